@@ -1,0 +1,1 @@
+"""Words and dates of French and English text: pure functions over strings, no input or output."""
