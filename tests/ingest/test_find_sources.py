@@ -1,0 +1,36 @@
+"""Which files a list of files and folders stands for."""
+
+from pathlib import Path
+
+from rag.ingest.loaders import find_sources
+
+
+def write(folder: Path, name: str, content: str) -> Path:
+    path = folder / name
+    path.write_text(content)
+    return path
+
+
+def test_folders_are_walked_in_order(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    for name in ["z.md", "a.txt", "b/n.text", "b/m.markdown", "b/skip.html", ".hidden/x.md", ".x.md", "notes.pdf"]:
+        write(tmp_path, name, "x")
+    (tmp_path / "b" / "up").symlink_to(tmp_path)
+    (tmp_path / "again.md").symlink_to(tmp_path / "z.md")
+    found = [path.relative_to(tmp_path).as_posix() for path in find_sources([tmp_path])]
+    assert found == ["a.txt", "again.md", "b/m.markdown", "b/n.text"]
+
+
+def test_named_files_always_come(tmp_path):
+    page = write(tmp_path, "page.html", "x")
+    hidden = write(tmp_path, ".a.md", "x")
+    missing = tmp_path / "missing.md"
+    assert list(find_sources([page, missing, hidden, page, tmp_path])) == [page, missing, hidden]
+
+
+def test_a_very_deep_folder(tmp_path):
+    folder = tmp_path.joinpath(*["d"] * 400)
+    folder.mkdir(parents=True)
+    write(folder, "a.md", "x")
+    assert len(list(find_sources([tmp_path]))) == 1
