@@ -1,0 +1,1 @@
+"""Passages -> findable: catalog (SQLite, the truth), vectors (Chroma), lexical (postings), encoder."""

@@ -1,0 +1,345 @@
+"""The catalog: one SQLite file that holds articles, passages and vectors. It is the truth; indexes are made from it.
+
+Article + Passages + vectors -> rows, one transaction an article. WAL mode: readers never wait for the one writer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ArticleNotFound, LibraryBroken, LibraryLocked, LibraryNotFound, LibraryReadOnly
+from rag.model import Article, Block, Passage, Span
+
+FILE: Final = "catalog.sqlite"
+SCHEMA_VERSION: Final = 1
+FloatMatrix = NDArray[np.float32]
+
+_SCHEMA = """
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, text_hash TEXT NOT NULL,
+    title TEXT NOT NULL, publisher TEXT NOT NULL, url TEXT, published TEXT, known TEXT, lang TEXT NOT NULL,
+    origin TEXT, kind TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL, extra TEXT NOT NULL
+);
+CREATE INDEX articles_text_hash ON articles (text_hash);
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, lang TEXT NOT NULL, sentences TEXT NOT NULL
+);
+CREATE INDEX passages_article ON passages (article_id);
+CREATE TABLE vectors (
+    id TEXT PRIMARY KEY, passage_id TEXT NOT NULL REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
+);
+CREATE INDEX vectors_passage ON vectors (passage_id);
+CREATE TABLE sentences (
+    number INTEGER PRIMARY KEY, passage_id TEXT NOT NULL REFERENCES passages ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL, length INTEGER NOT NULL
+);
+CREATE INDEX sentences_passage ON sentences (passage_id);
+CREATE TABLE postings (
+    term TEXT NOT NULL, sentence INTEGER NOT NULL REFERENCES sentences ON DELETE CASCADE, count INTEGER NOT NULL,
+    PRIMARY KEY (term, sentence)
+) WITHOUT ROWID;
+CREATE INDEX postings_sentence ON postings (sentence);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as it is written: its passages, the vector of each unit, and the hashes that tell it apart.
+
+    `content` is the hash of the source's bytes, `text_hash` that of its text; `known` is the day from which the article
+    may be used for a question about the past. `vectors` maps a unit id (passage, or sentence) to its (d,) row.
+    """
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: Mapping[str, NDArray[np.float32]]
+    content: str
+    text_hash: str
+    known: date | None
+
+
+def sentence_id(passage_id: str, ordinal: int) -> str:
+    """The vector id of the n-th sentence of a passage, counted from 0."""
+    return f"{passage_id}.{ordinal}"
+
+
+class Catalog:
+    """Reads and writes one library's SQLite file. Open with `Catalog.open` or `Catalog.create`."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        self.connection = connection
+        self.folder = folder
+
+    @classmethod
+    def create(cls, folder: Path, state: Mapping[str, str]) -> Catalog:
+        """Make an empty library in `folder`, which is created; `state` holds what it must remember of itself.
+
+        Raises: LibraryReadOnly.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            connection = _connect(folder / FILE, "rwc")
+            connection.execute("PRAGMA journal_mode = WAL")
+            with _immediate(connection):
+                for statement in _SCHEMA.split(";"):
+                    connection.execute(statement)
+                rows = {"schema": str(SCHEMA_VERSION), **state}
+                connection.executemany("INSERT INTO state VALUES (?, ?)", rows.items())
+        except (OSError, sqlite3.OperationalError) as error:
+            raise LibraryReadOnly(
+                f"Cannot create a library in {folder} ({error}): choose a folder that can be written."
+            ) from error
+        return cls(connection, folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Catalog:
+        """Open an existing library; one in a read-only folder opens for reading.
+
+        Raises: LibraryNotFound, LibraryBroken.
+        """
+        path = folder / FILE
+        if not path.is_file():
+            raise LibraryNotFound(f"There is no library in {folder}: run 'h200 ingest --library {folder}' first.")
+        for mode in ("rw", "ro", "ro&immutable=1"):
+            try:
+                connection = _connect(path, mode)
+                version = connection.execute("SELECT value FROM state WHERE key = 'schema'").fetchone()
+            except sqlite3.OperationalError as error:
+                failure: sqlite3.Error = error
+                continue
+            except sqlite3.DatabaseError as error:
+                failure = error
+                break
+            if version != (str(SCHEMA_VERSION),):
+                raise LibraryBroken(
+                    f"{path} has catalog version {version and version[0]}, not {SCHEMA_VERSION}: ingest into a new folder."
+                )
+            return cls(connection, folder)
+        raise LibraryBroken(f"{path} cannot be read ({failure}): move it away and ingest again.") from failure
+
+    def close(self) -> None:
+        """Release the file."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises: LibraryLocked, LibraryReadOnly."""
+        try:
+            with _immediate(self.connection):
+                yield
+        except sqlite3.OperationalError as error:
+            if "readonly" in str(error):
+                raise LibraryReadOnly(
+                    f"{self.folder} cannot be written: copy the library elsewhere or change its rights."
+                ) from error
+            if "locked" in str(error):
+                raise LibraryLocked(
+                    f"Another process is writing to {self.folder}: try again when it is done."
+                ) from error
+            raise
+
+    # state
+
+    def state(self, key: str) -> str | None:
+        """What the library remembers under `key`."""
+        row = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_state(self, key: str, value: str) -> None:
+        """Remember `value` under `key`; call inside a transaction."""
+        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+
+    # writing
+
+    def put(self, record: Record) -> None:
+        """Write an article in place of any older version of itself; call inside a transaction."""
+        article = record.article
+        self.remove(article.id)
+        self.connection.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                article.id, article.source, record.content, record.text_hash, article.title, article.publisher, article.url,
+                _iso(article.published), _iso(record.known), article.lang, article.origin, article.kind, article.text,
+                json.dumps([[b.span.start, b.span.end, b.section, b.lang] for b in article.blocks]), json.dumps(article.extra),
+            ),
+        )  # fmt: skip
+        self.connection.executemany(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
+            [
+                (
+                    p.id,
+                    p.article_id,
+                    p.ordinal,
+                    p.span.start,
+                    p.span.end,
+                    p.section,
+                    p.lang,
+                    json.dumps([[s.start, s.end] for s in p.sentences]),
+                )
+                for p in record.passages
+            ],
+        )
+        self._put_vectors(record.vectors)
+
+    def replace_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Put new vectors (unit id -> (d,) row) in place of all there are; call inside a transaction."""
+        self.connection.execute("DELETE FROM vectors")
+        self._put_vectors(vectors)
+
+    def _put_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        rows = [(unit, unit.partition(".")[0], vector.astype("<f4").tobytes()) for unit, vector in vectors.items()]
+        self.connection.executemany("INSERT INTO vectors VALUES (?,?,?)", rows)
+
+    def remove(self, article_id: str) -> None:
+        """Forget an article and all that hangs on it; call inside a transaction."""
+        self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def erase_traces(self) -> None:
+        """Overwrite what deleted rows left in the write-ahead log; deleted pages are zeroed as they are freed."""
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # reading
+
+    def known_source(self, source: str) -> tuple[str, str] | None:
+        """(article id, content hash) of what was ingested from `source`."""
+        row = self.connection.execute("SELECT id, content FROM articles WHERE source = ?", (source,)).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def same_text(self, text_hash: str, except_id: str) -> str | None:
+        """The id of another article with the very same text."""
+        row = self.connection.execute(
+            "SELECT id FROM articles WHERE text_hash = ? AND id != ?", (text_hash, except_id)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
+        """All articles, or those named, by date and title."""
+        query = "SELECT * FROM articles"
+        rows = self._select(query, "id", ids) if ids is not None else self.connection.execute(query).fetchall()
+        return sorted((_article(row) for row in rows), key=lambda a: (a.published or date.max, a.title, a.id))
+
+    def find(self, name: str) -> Article:
+        """The article with this id, or the only one whose id starts so. Raises: ArticleNotFound."""
+        rows = self.connection.execute("SELECT * FROM articles WHERE id = ?", (name,)).fetchall()
+        if not rows and name:
+            rows = self.connection.execute(
+                "SELECT * FROM articles WHERE substr(id, 1, ?) = ?", (len(name), name)
+            ).fetchall()
+        if len(rows) != 1:
+            problem = "No article goes" if not rows else f"{len(rows)} articles go"
+            raise ArticleNotFound(f"{problem} by the name {name[:80]!r}: 'h200 articles' lists the names.")
+        return _article(rows[0])
+
+    def passages(self, ids: Iterable[str] | None = None) -> list[Passage]:
+        """All passages in reading order, or those named in any order."""
+        query = "SELECT * FROM passages"
+        rows = (
+            self._select(query, "id", ids)
+            if ids is not None
+            else self.connection.execute(f"{query} ORDER BY article_id, ordinal").fetchall()
+        )
+        return [_passage(row) for row in rows]
+
+    def vectors(self, passage_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """Unit id -> (d,) float32 unit row, of the given passages and their sentences."""
+        rows = self._select("SELECT id, vector FROM vectors", "passage_id", passage_ids)
+        return {unit: np.frombuffer(blob, dtype="<f4") for unit, blob in rows}
+
+    def all_vectors(self) -> Iterator[tuple[str, str, date | None, NDArray[np.float32]]]:
+        """Every (unit id, article id, known day, (d,) row), in the order of the ids."""
+        query = """SELECT v.id, a.id, a.known, v.vector FROM vectors v
+                   JOIN passages p ON p.id = v.passage_id JOIN articles a ON a.id = p.article_id ORDER BY v.id"""
+        for unit, article_id, known, blob in self.connection.execute(query):
+            yield unit, article_id, _day(known), np.frombuffer(blob, dtype="<f4")
+
+    def vector_ids(self) -> set[str]:
+        """The id of every unit that has a vector."""
+        return {row[0] for row in self.connection.execute("SELECT id FROM vectors")}
+
+    def counts(self) -> tuple[int, int]:
+        """(articles, passages)."""
+        row = self.connection.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
+        ).fetchone()
+        return row[0], row[1]
+
+    def date_range(self) -> tuple[date | None, date | None]:
+        """Publication days of the oldest and the newest dated article."""
+        row = self.connection.execute("SELECT min(published), max(published) FROM articles").fetchone()
+        return _day(row[0]), _day(row[1])
+
+    def first_known(self) -> date | None:
+        """The first day from which the library knows anything."""
+        return _day(self.connection.execute("SELECT min(known) FROM articles").fetchone()[0])
+
+    def known_by(self, day: date) -> set[str]:
+        """Ids of the articles that may be used for a question about `day`."""
+        return {
+            row[0] for row in self.connection.execute("SELECT id FROM articles WHERE known <= ?", (day.isoformat(),))
+        }
+
+    def _select(self, query: str, column: str, values: Iterable[str]) -> list[Any]:
+        wanted = list(dict.fromkeys(values))
+        rows: list[Any] = []
+        for start in range(0, len(wanted), 500):  # SQLite allows about a thousand variables in a statement
+            part = wanted[start : start + 500]
+            rows += self.connection.execute(f"{query} WHERE {column} IN ({','.join('?' * len(part))})", part)
+        return rows
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    quoted = path.resolve().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(
+        f"file:{quoted}?mode={mode}", uri=True, timeout=5, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+@contextmanager
+def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _article(row: Sequence[Any]) -> Article:
+    id_, source, _, _, title, publisher, url, published, _, lang, origin, kind, text, blocks, extra = row
+    return Article(
+        id=id_, source=source, title=title, publisher=publisher, lang=lang, text=text, kind=kind, url=url, origin=origin,
+        blocks=tuple(Block(Span(start, end), section, language) for start, end, section, language in json.loads(blocks)),
+        published=_day(published), extra=tuple((key, value) for key, value in json.loads(extra)),
+    )  # fmt: skip
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    id_, article_id, ordinal, start, end, section, lang, sentences = row
+    return Passage(
+        id_, article_id, ordinal, Span(start, end), tuple(Span(s, e) for s, e in json.loads(sentences)), section, lang
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
