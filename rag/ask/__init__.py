@@ -1,0 +1,1 @@
+"""Question -> Answer: question, retrieve, evidence, compose, verify; engine runs them in that order."""

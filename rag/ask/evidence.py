@@ -1,0 +1,151 @@
+"""Passages found -> the sentences in them that may answer, each with a score and what the score is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.ask import ranking
+from rag.ask.question import subject_of
+from rag.ask.retrieve import Retrieved
+from rag.index.catalog import sentence_id
+from rag.language.answers import Wanted, expected
+from rag.language.lexicon import LANGUAGES, Concept
+from rag.language.terms import terms
+from rag.model import Article, Evidence, Hit, Lang, Question, Span
+
+FloatVector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What is measured about one sentence. All but the cosines lie in [0, 1]; more is better."""
+
+    worded: float
+    """Share of the question's concepts that the sentence says, rare ones counting more (BM25, normalized)."""
+    around: float
+    """The same for its whole passage."""
+    titled: float
+    """Share of the concepts that only the article's title adds."""
+    beside: float
+    """Share that only the sentences next to it add."""
+    cosine: float
+    """Centred cosine of sentence and question."""
+    passage_cosine: float
+    """Centred cosine of passage and question."""
+    typed_near: float
+    """As `typed`, times the share of concepts that the sentences next to it say: the answer may follow the topic."""
+    typed: float
+    """1 if it holds the sort of thing that was asked for: a number, a date, a name, a reason."""
+    own: float
+    """1 for the article itself, 0 for a teaser of another story on its page."""
+    native: float
+    """1 if the source is in the reader's language."""
+
+
+WEIGHTS = Features(
+    worded=1.0,
+    around=0.7,
+    titled=0.2,
+    beside=0.2,
+    cosine=0.6,
+    passage_cosine=0.3,
+    typed_near=0.2,
+    typed=0.2,
+    own=0.05,
+    native=0.03,
+)
+"""Fitted on the development questions (bench/weights.py), then rounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A piece of evidence with the features behind its score, and how much of the question it covers."""
+
+    evidence: Evidence
+    unit: str
+    features: Features
+    covered: FloatVector
+    """(concepts,) 1 where the sentence, its neighbours or the title says the concept, else 0 or a part."""
+    answer: Span | None
+    """Where in Article.text the number, date or name stands that was asked for."""
+
+
+def gather(question: Question, found: Retrieved, articles: Mapping[str, Article]) -> list[Scored]:
+    """Score every sentence of every hit, best first."""
+    wanted = {language: _wanted(question, found.concepts, language) for language in LANGUAGES}
+    scored: list[Scored] = []
+    for hit in found.hits:
+        article = articles[hit.passage.article_id]
+        title = _says(terms(article.title, article.lang), article.lang, found.concepts)
+        scored += _sentences(question, hit, article, title, found, wanted[hit.passage.lang])
+    return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
+
+
+def _wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
+    """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's."""
+    counted = subject_of(question.text, question.kind)
+    named = [c for c in concepts if (c.surface in counted if question.kind == "quantity" else c.name)]
+    subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
+    asked = frozenset(term for language in LANGUAGES for term in terms(question.standalone, language))
+    return Wanted(question.kind, asked, frozenset(subject))
+
+
+def total(features: Features) -> float:
+    """The weighted sum that ranks sentences."""
+    return float(sum(getattr(features, f.name) * getattr(WEIGHTS, f.name) for f in fields(Features)))
+
+
+def _sentences(
+    question: Question, hit: Hit, article: Article, title: FloatVector, found: Retrieved, wanted: Wanted
+) -> list[Scored]:
+    passage = hit.passage
+    nothing = np.zeros(len(found.concepts), dtype=np.float32)
+    units = [sentence_id(passage.id, n) for n in range(len(passage.sentences))]
+    said = np.stack([found.said.get(unit, nothing) for unit in units])
+    lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
+    worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
+    whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
+    scored = []
+    for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
+        own = np.minimum(said[at], 1.0)
+        near = np.maximum(own, np.minimum(said[max(0, at - 1) : at + 2].max(axis=0), 1.0))
+        with_title = np.maximum(near, title)
+        text = span.of(article.text)
+        answer = expected(text, passage.lang, wanted)
+        features = Features(
+            worded=float(worded[at]),
+            around=float(whole),
+            titled=_gain(near, with_title, found.weights),
+            beside=_gain(own, near, found.weights),
+            cosine=found.centred.get(unit, 0.0),
+            passage_cosine=found.centred.get(passage.id, 0.0),
+            typed_near=ranking.share(near[None, :], found.weights)[0].item() * answer.fit if answer else 0.0,
+            typed=answer.fit if answer else 0.0,
+            own=0.0 if passage.section == "teaser" else 1.0,
+            native=1.0 if passage.lang == question.lang else 0.0,
+        )
+        place = Span(span.start + answer.span.start, span.start + answer.span.end) if answer else None
+        evidence = Evidence(passage, article, span, text, total(features), article.published)
+        scored.append(Scored(evidence, unit, features, with_title, place))
+    return scored
+
+
+def _gain(before: FloatVector, after: FloatVector, weights: FloatVector) -> float:
+    shares = ranking.share(np.stack([before, after]), weights)
+    return float(shares[1] - shares[0])
+
+
+def _says(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:
+    """(concepts,) the best weight of an alternative whose terms are all present, else 0."""
+    have = set(present)
+    return np.array(
+        [
+            max((a.weight for a in concept.alternatives if a.lang == lang and have.issuperset(a.terms)), default=0.0)
+            for concept in concepts
+        ],
+        dtype=np.float32,
+    )

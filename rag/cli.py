@@ -1,0 +1,402 @@
+"""The h200 command: arguments -> one verb of the library -> text or JSON, and an exit code.
+
+Answers go to stdout, all else to stderr. Exit codes: 0 answered or done, 1 error, 2 wrong usage, 3 abstained,
+4 done but some sources failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from rag.errors import RagError
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.library import Library, Progress
+    from rag.model import Answer, Verdict
+
+DONE, ERROR, USAGE, ABSTAINED, SOME_FAILED = 0, 1, 2, 3, 4
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is returned, not raised."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    try:
+        return int(options.run(options))
+    except RagError as error:
+        if options.verbose:
+            raise
+        print(f"h200: {error}", file=sys.stderr)
+        return ERROR
+    except KeyboardInterrupt:
+        print("h200: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`); what follows would fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+# commands
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        print("h200: give either one question or --batch FILE.", file=sys.stderr)
+        return USAGE
+    with _library(options, build=True) as library:
+        if options.batch is not None:
+            return _ask_batch(options, library)
+        answer = library.ask(options.question, as_of=options.as_of, history=options.after, lang=options.lang)
+        _print_answer(answer, options)
+    return ABSTAINED if answer.status == "abstained" else DONE
+
+
+def _ask_batch(options: argparse.Namespace, library: Library) -> int:
+    with _input(options.batch) as lines:
+        for line in lines:
+            if line.strip():
+                print(json.dumps(_batch_line(line, options, library), ensure_ascii=False), flush=True)
+    return DONE
+
+
+def _batch_line(line: str, options: argparse.Namespace, library: Library) -> dict[str, Any]:
+    from rag.render.json import answer_json
+
+    id_: object = None
+    try:
+        row = json.loads(line)
+        id_ = row.get("id") if isinstance(row, dict) else None
+        question, as_of, history = _batch_question(row)
+        answer = library.ask(
+            question, as_of=as_of or options.as_of, history=[*options.after, *history], lang=options.lang
+        )
+        return answer_json(answer, id_)
+    except json.JSONDecodeError as error:
+        return {"id": id_, "error": f"The line is no JSON ({error}): write one object a line."}
+    except (RagError, argparse.ArgumentTypeError) as error:
+        return {"id": id_, "error": str(error)}
+
+
+def _batch_question(row: object) -> tuple[str, date | None, list[str]]:
+    """(question, as_of, history) of a line. Raises: RagError, ArgumentTypeError."""
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise RagError("The line holds no question: write an object with a text under 'question'.")
+    history = row.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise RagError("'history' is no list of earlier questions: write it as a list of texts.")
+    return row["question"], _day(row["as_of"]) if row.get("as_of") else None, history
+
+
+def _chat(options: argparse.Namespace) -> int:
+    history: list[str] = []
+    with _library(options, build=True) as library:
+        library.warm()
+        facts = library.facts
+        _tell(
+            f"{facts.articles} articles, {facts.passages} passages. Une question / a question? (Ctrl-D: quit)", options
+        )
+        while (question := _read_question()) is not None:
+            if not question.strip():
+                continue
+            try:
+                answer = library.ask(question, as_of=options.as_of, history=history, lang=options.lang)
+            except RagError as error:
+                print(f"h200: {error}", file=sys.stderr)
+                continue
+            _print_answer(answer, options)
+            print()
+            history.append(question)
+    return DONE
+
+
+def _read_question() -> str | None:
+    try:
+        return input("\n› " if sys.stdin.isatty() else "")
+    except EOFError:
+        return None
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from rag import bundled_corpus
+    from rag.library import Library, exists
+    from rag.render.json import verdict_json
+    from rag.render.terminal import verdict_line
+
+    settings = _settings(options)
+    sources = [Path(source) for source in options.source] or [bundled_corpus()]
+    opened = Library.open(settings) if exists(settings.library) else Library.create(settings)
+    with opened as library, _progress(options) as progress:
+        verdicts = library.ingest(sources, progress)
+    for verdict in verdicts:
+        if options.json:
+            print(json.dumps(verdict_json(verdict), ensure_ascii=False))
+        elif not options.quiet or verdict.outcome in ("refused", "failed"):
+            print(verdict_line(verdict))
+    _tell(_tally(verdicts), options)
+    return SOME_FAILED if any(v.outcome in ("refused", "failed") for v in verdicts) else DONE
+
+
+def _tally(verdicts: Sequence[Verdict]) -> str:
+    counts: dict[str, int] = {}
+    for verdict in verdicts:
+        counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.items()) or "no source found"
+
+
+def _remove(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        for article in library.remove(options.article):
+            print(f"removed    {article.id}")
+    return DONE
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from rag.library import Library
+
+    encoder, options.encoder = options.encoder, None
+    with Library.open(_settings(options)) as library:
+        library.rebuild(encoder)
+        facts = library.facts
+    _tell(f"rebuilt the indexes of {facts.articles} articles, {facts.passages} passages", options)
+    return DONE
+
+
+def _articles(options: argparse.Namespace) -> int:
+    from rag.render.json import article_json
+    from rag.render.terminal import article_rows
+
+    with _library(options) as library:
+        articles = library.articles()
+    if options.json:
+        for article in articles:
+            print(json.dumps(article_json(article), ensure_ascii=False))
+        return DONE
+    _print_table(("date", "outlet", "origin", "title", "lang", "id"), article_rows(articles))
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    from rag.render.json import article_json
+    from rag.render.terminal import article_text
+
+    with _library(options) as library:
+        article = library.show(options.article)
+    if options.json:
+        print(json.dumps({**article_json(article), "text": article.text}, ensure_ascii=False))
+    else:
+        print(article_text(article, options.lang or article.lang))
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    with _library(options) as library:
+        condition = library.condition()
+    facts = {
+        "library": str(condition.folder),
+        "articles": condition.articles,
+        "passages": condition.passages,
+        "oldest": condition.oldest.isoformat() if condition.oldest else None,
+        "newest": condition.newest.isoformat() if condition.newest else None,
+        "encoder": condition.encoder,
+        "fingerprint": condition.fingerprint,
+        "vector_index": condition.vectors,
+        "lexical_index": condition.lexical,
+        "versions": _versions(),
+    }
+    if options.json:
+        print(json.dumps(facts, ensure_ascii=False))
+    else:
+        versions = " ".join(f"{name} {version}" for name, version in _versions().items())
+        for name, value in {**facts, "versions": versions}.items():
+            print(f"{name:<14} {value}")
+    return DONE
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    names = ("h200", "chromadb", "llama-index-core", "sentence-transformers", "torch")
+    return {"python": ".".join(map(str, sys.version_info[:3])), **{name: version(name) for name in names}}
+
+
+# arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="h200",
+        description="Questions and answers on Nvidia's H200 chips and China, from news articles, with citations.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    common = _common_options()
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[common], help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    ask = command("ask", _ask, "answer a question, or many; the first use builds the library from the bundled corpus")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument(
+        "--batch", metavar="FILE|-", help="JSON lines in, JSON lines out: {id, question, as_of?, history?}"
+    )
+    _asking_options(ask)
+    ask.add_argument(
+        "--after",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="an earlier question of the conversation; may be repeated",
+    )
+    _asking_options(command("chat", _chat, "hold a conversation in the terminal"))
+    ingest = command(
+        "ingest", _ingest, "bring files and folders into the library; without a source, the bundled corpus"
+    )
+    ingest.add_argument("source", nargs="*", metavar="SOURCE")
+    remove = command("remove", _remove, "forget articles")
+    remove.add_argument("article", nargs="+", metavar="ARTICLE")
+    command("rebuild", _rebuild, "make the indexes anew from the catalog; with --encoder, embed anew as well")
+    articles = command("articles", _articles, "list the articles")
+    show = command("show", _show, "show one article whole")
+    show.add_argument("article", metavar="ARTICLE")
+    status = command("status", _status, "say what the library holds and how its indexes are")
+    for with_json in (ask, ingest, articles, show, status):
+        with_json.add_argument("--json", action="store_true", help="print JSON instead of text")
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--library",
+        type=Path,
+        metavar="DIR",
+        help="the library's folder (default: $H200_LIBRARY, else your data folder)",
+    )
+    common.add_argument(
+        "--lang", choices=("fr", "en"), help="language of the assistant's own words (default: that of the question)"
+    )
+    common.add_argument(
+        "--encoder", metavar="NAME", help="a sentence-transformers name or folder (default: the embedded one)"
+    )
+    common.add_argument("-q", "--quiet", action="store_true", help="no progress, no notes")
+    common.add_argument("-v", "--verbose", action="store_true", help="a traceback with every error")
+    return common
+
+
+def _asking_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="answer as a reader on that day: 2026-01-14")
+    parser.add_argument("--mode", choices=("extractive",), default="extractive", help="how answers are made")
+
+
+def _day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2026-01-14") from error
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings.from_environment(library=options.library, encoder=options.encoder)
+
+
+# input and output
+
+
+@contextmanager
+def _library(options: argparse.Namespace, *, build: bool = False) -> Iterator[Library]:
+    """The library of the options; with `build`, a missing one is made from the bundled corpus."""
+    from rag import bundled_corpus
+    from rag.library import Library, exists
+
+    settings = _settings(options)
+    if exists(settings.library) or not build:
+        with Library.open(settings) as library:
+            yield library
+        return
+    with Library.create(settings) as library:
+        _tell(f"Building a library in {settings.library} from the bundled corpus.", options)
+        with _progress(options) as progress:
+            library.ingest([bundled_corpus()], progress)
+        yield library
+
+
+def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
+    from rag.render.json import answer_json
+    from rag.render.terminal import answer_text
+
+    if getattr(options, "json", False):
+        print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
+    elif sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(highlight=False).print(answer_text(answer, colour=True))
+    else:
+        print(answer_text(answer))
+    for note in answer.notes:
+        _tell(note, options)
+
+
+def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on a terminal, tab-separated lines in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+    Console().print(table)
+
+
+@contextmanager
+def _progress(options: argparse.Namespace) -> Iterator[Progress | None]:
+    """A progress bar on stderr, if somebody may be looking."""
+    if options.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    with Bar(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("articles", total=None)
+
+        def advance(done: int, total: int, verdict: Verdict) -> None:
+            bar.update(task, completed=done, total=total, description=verdict.outcome)
+
+        yield advance
+
+
+@contextmanager
+def _input(name: str) -> Iterator[IO[str]]:
+    if name == "-":
+        yield sys.stdin
+        return
+    try:
+        with Path(name).open(encoding="utf-8", errors="replace") as file:
+            yield file
+    except OSError as error:
+        raise RagError(f"{name} cannot be read ({error.strerror}): name a file of JSON lines, or -.") from error
+
+
+def _tell(text: str, options: argparse.Namespace) -> None:
+    if not options.quiet:
+        print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

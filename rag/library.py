@@ -1,0 +1,333 @@
+"""Library: the one door. It wires catalog, indexes, encoder, ingest and ask, and holds no logic of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rag.errors import EncoderMismatch, LibraryLocked, LibraryReadOnly, QuestionTooLong, VectorIndexBroken
+from rag.index.catalog import FILE, Catalog
+from rag.ingest.sync import VECTORS_BEHIND, Writer
+from rag.model import Answer, Article, Lang, LibraryFacts, Verdict
+from rag.settings import EMBEDDED_ENCODER, Settings
+
+if TYPE_CHECKING:
+    from rag.ask.engine import Engine
+    from rag.index.encoder import Encoder
+    from rag.index.vectors import VectorIndex
+
+Progress = Callable[[int, int, Verdict], None]
+"""Called after each source with (done, of how many, its verdict)."""
+
+GENERATION, SEAL = "vectors_generation", "vectors_seal"
+ENCODER_NAME, ENCODER_FINGERPRINT = "encoder", "encoder_fingerprint"
+MANY_SOURCES = 400
+"""New sources from which torch, slow to start and fast to run, is worth starting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The health of a library, for `h200 status`."""
+
+    folder: Path
+    articles: int
+    passages: int
+    oldest: date | None
+    newest: date | None
+    encoder: str
+    fingerprint: str
+    vectors: Literal["sound", "behind", "missing", "broken"]
+    lexical: Literal["sound", "behind"]
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a library in `folder`."""
+    return (folder / FILE).is_file()
+
+
+class Library:
+    """One library on disk. Use `Library.open`, or `Library.create` for a new one; close it when done."""
+
+    def __init__(self, catalog: Catalog, settings: Settings) -> None:
+        self.catalog = catalog
+        self.settings = settings
+        self._opened: tuple[str, Future[VectorIndex | None]] | None = None
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="vectors")
+        self._encoders: dict[str, Encoder] = {}
+
+    @classmethod
+    def open(cls, settings: Settings) -> Library:
+        """Open the library that exists in `settings.library`.
+
+        Raises: LibraryNotFound, LibraryBroken, EncoderMismatch.
+        """
+        catalog = Catalog.open(settings.library)
+        asked, kept = settings.encoder, catalog.state(ENCODER_NAME)
+        if asked is not None and asked != kept:
+            catalog.close()
+            raise EncoderMismatch(
+                f"{settings.library} was embedded with {kept!r}, not {asked!r}: leave --encoder out, or re-embed with "
+                f"'h200 rebuild --library {settings.library} --encoder {asked}'."
+            )
+        return cls(catalog, settings)
+
+    @classmethod
+    def create(cls, settings: Settings) -> Library:
+        """Make a new, empty library; its encoder is `settings.encoder` or the embedded one.
+
+        Raises: LibraryReadOnly, ConfigError.
+        """
+        if settings.library.is_dir() and any(settings.library.iterdir()):
+            raise LibraryReadOnly(
+                f"{settings.library} holds other files and no library: choose an empty or new folder."
+            )
+        name = settings.encoder or EMBEDDED_ENCODER
+        encoder = _open_encoder(name, "fast_start")
+        library = cls(
+            Catalog.create(settings.library, {ENCODER_NAME: name, ENCODER_FINGERPRINT: encoder.fingerprint}), settings
+        )
+        library._encoders["fast_start"] = encoder
+        return library
+
+    def close(self) -> None:
+        """Release files and threads."""
+        if self._opened is not None and (index := self._opened[1].result()) is not None:
+            index.close()
+        self._worker.shutdown()
+        self.catalog.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # asking
+
+    def ask(
+        self, question: str, *, as_of: date | None = None, history: Sequence[str] = (), lang: Lang | None = None
+    ) -> Answer:
+        """Answer a question from the library, or abstain.
+
+        Args:
+            question: In French or English.
+            as_of: Answer as a reader on that day; None: with all there is.
+            history: The reader's earlier questions, oldest first.
+            lang: Language of the assistant's own words; None: that of the question.
+
+        Raises:
+            QuestionTooLong: beyond `settings.question_characters`.
+        """
+        from rag.ask.question import understand
+
+        limit = self.settings.question_characters
+        if len(question) > limit:
+            raise QuestionTooLong(f"The question has {len(question)} characters: ask it in at most {limit}.")
+        return self._engine.answer(understand(question, history=history, as_of=as_of, lang=lang))
+
+    def warm(self) -> None:
+        """Start opening the vector index in the background, which takes most of the first answer's time."""
+        self._pending_vectors()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        from rag.ask.engine import Engine
+        from rag.index.lexical import LexicalIndex
+
+        return Engine(
+            catalog=self.catalog,
+            lexical=LexicalIndex(self.catalog.connection),
+            vectors=lambda: self._pending_vectors().result(),
+            encode=lambda text, lang: self._encoder("fast_start").encode([text], lang, "query")[0],
+            facts=self.facts,
+            notes=lambda: ("vectors_behind",) if self.catalog.state(VECTORS_BEHIND) == "yes" else (),
+        )
+
+    def _pending_vectors(self) -> Future[VectorIndex | None]:
+        """The vector index of the generation in force, being opened; opened anew after an ingest."""
+        generation, seal = self.catalog.state(GENERATION) or "", self.catalog.state(SEAL) or ""
+        if self._opened is None or self._opened[0] != generation:
+            self._opened = generation, self._worker.submit(_open_vectors, self.settings.library, generation, seal)
+        return self._opened[1]
+
+    def _encoder(self, prefer: Literal["fast_start", "throughput"]) -> Encoder:
+        """The library's encoder. Raises: EncoderMismatch, if it is no longer what the library was embedded with."""
+        if prefer not in self._encoders:
+            name = self.catalog.state(ENCODER_NAME) or EMBEDDED_ENCODER
+            encoder = _open_encoder(name, prefer)
+            if encoder.fingerprint != self.catalog.state(ENCODER_FINGERPRINT):
+                raise EncoderMismatch(
+                    f"The encoder {name!r} has changed since {self.settings.library} was embedded: "
+                    f"re-embed with 'h200 rebuild --library {self.settings.library} --encoder {name}'."
+                )
+            self._encoders[prefer] = encoder
+        return self._encoders[prefer]
+
+    # contents
+
+    @property
+    def facts(self) -> LibraryFacts:
+        """What the library holds now."""
+        articles, passages = self.catalog.counts()
+        return LibraryFacts(
+            articles, passages, self.catalog.date_range()[1], self.catalog.state(ENCODER_FINGERPRINT) or ""
+        )
+
+    def articles(self) -> list[Article]:
+        """All articles, oldest first, undated ones last."""
+        return self.catalog.articles()
+
+    def show(self, name: str) -> Article:
+        """One article by its id or the start of it. Raises: ArticleNotFound."""
+        return self.catalog.find(name)
+
+    def condition(self) -> Condition:
+        """Count, look at the indexes, and say how they are."""
+        from rag.index.lexical import LexicalIndex
+
+        articles, passages = self.catalog.counts()
+        oldest, newest = self.catalog.date_range()
+        words = LexicalIndex(self.catalog.connection).passage_ids()
+        return Condition(
+            folder=self.settings.library, articles=articles, passages=passages, oldest=oldest, newest=newest,
+            encoder=self.catalog.state(ENCODER_NAME) or "", fingerprint=self.facts.fingerprint, vectors=self._vector_health(),
+            lexical="sound" if words == {p.id for p in self.catalog.passages() if p.sentences} else "behind",
+        )  # fmt: skip
+
+    def _vector_health(self) -> Literal["sound", "behind", "missing", "broken"]:
+        if not self.catalog.state(GENERATION):
+            return "missing"
+        index = self._pending_vectors().result()
+        if index is None:
+            return "broken"
+        return "sound" if index.ids() == self.catalog.vector_ids() else "behind"
+
+    # writing
+
+    def ingest(self, sources: Sequence[Path], progress: Progress | None = None) -> list[Verdict]:
+        """Bring files and folders in; every source gets a verdict, and none stops the others.
+
+        Raises: LibraryLocked, LibraryReadOnly.
+        """
+        from rag.ingest.loaders import find_sources
+
+        with self._writing():
+            paths = list(find_sources(sources))
+            writer = self._writer("throughput" if len(paths) > MANY_SOURCES else "fast_start")
+            verdicts = []
+            for path in paths:
+                verdicts.append(writer.take(path))
+                if progress:
+                    progress(len(verdicts), len(paths), verdicts[-1])
+            self._catch_up()
+        return verdicts
+
+    def remove(self, names: Sequence[str]) -> list[Article]:
+        """Forget articles, in catalog, indexes and files. Raises: ArticleNotFound (then none is removed)."""
+        articles = [self.catalog.find(name) for name in names]
+        with self._writing():
+            with self.catalog.transaction():
+                for article in articles:
+                    self.catalog.remove(article.id)
+                self.catalog.set_state(VECTORS_BEHIND, "yes")
+            self._catch_up()
+            self.catalog.erase_traces()
+        return articles
+
+    def rebuild(self, encoder: str | None = None) -> None:
+        """Make both indexes anew from the catalog; with another `encoder`, embed every text anew first.
+
+        Raises: LibraryLocked, LibraryReadOnly, ConfigError.
+        """
+        from rag.index.lexical import LexicalIndex
+        from rag.ingest.sync import embed
+
+        lexical = LexicalIndex(self.catalog.connection)
+        with self._writing():
+            articles = {article.id: article for article in self.catalog.articles()}
+            cut = [(articles[passage.article_id], passage) for passage in self.catalog.passages()]
+            new = _open_encoder(encoder, "throughput") if encoder else None
+            vectors = embed(cut, new) if new else {}
+            with self.catalog.transaction():
+                lexical.clear()
+                for article, passage in cut:
+                    lexical.put(article, [passage])
+                if new is not None:
+                    self.catalog.replace_vectors(vectors)
+                    self.catalog.set_state(ENCODER_NAME, new.name)
+                    self.catalog.set_state(ENCODER_FINGERPRINT, new.fingerprint)
+                self.catalog.set_state(VECTORS_BEHIND, "yes")
+            self._encoders.clear()
+            self._catch_up(afresh=True)
+
+    def _writer(self, prefer: Literal["fast_start", "throughput"]) -> Writer:
+        from rag.index.lexical import LexicalIndex
+
+        return Writer(
+            self.catalog,
+            LexicalIndex(self.catalog.connection),
+            lambda: self._encoder(prefer),
+            self.settings.source_bytes,
+            self.settings.passage_words,
+        )
+
+    def _catch_up(self, *, afresh: bool = False) -> None:
+        """Bring the vector index level with the catalog, if it lags: a new generation, then one switch to it."""
+        if self.catalog.state(VECTORS_BEHIND) != "yes" and self.catalog.state(GENERATION):
+            return
+        from rag.index.vectors import Unit, build, tidy
+
+        old = self.catalog.state(GENERATION)
+        base = (old, self.catalog.state(SEAL) or "") if old and not afresh else None
+        units = (Unit(*row) for row in self.catalog.all_vectors())
+        generation, seal = build(self.settings.library, units, self.catalog.vector_ids(), base)
+        with self.catalog.transaction():
+            self.catalog.set_state(GENERATION, generation)
+            self.catalog.set_state(SEAL, seal)
+            self.catalog.set_state(VECTORS_BEHIND, "no")
+        tidy(self.settings.library, keep=[generation])
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the library's one writer lock. Raises: LibraryLocked, LibraryReadOnly."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.settings.library / "writer.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise LibraryLocked(
+                f"Another process is writing to {self.settings.library}: try again when it is done."
+            ) from error
+        except OSError as error:
+            raise LibraryReadOnly(
+                f"{self.settings.library} cannot be written ({error.strerror}): copy the library or change its rights."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _open_encoder(name: str, prefer: Literal["fast_start", "throughput"]) -> Encoder:
+    from rag.index.encoder import open_encoder
+
+    return open_encoder(name, prefer=prefer)
+
+
+def _open_vectors(library: Path, generation: str, seal: str) -> VectorIndex | None:
+    """The vector index, or None where it cannot be used: then answers are found by words alone."""
+    from rag.index.vectors import VectorIndex
+
+    if not generation:
+        return None
+    try:
+        return VectorIndex.open(library, generation, seal)
+    except VectorIndexBroken:
+        return None

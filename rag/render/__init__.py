@@ -1,0 +1,1 @@
+"""Answer -> what a person or a program reads: terminal, json."""

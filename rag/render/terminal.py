@@ -1,0 +1,122 @@
+"""Answer, articles, status -> text for a terminal, with colour marks that `rich` understands and a pipe does without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from rag.model import Answer, Article, Citation, Lang, Verdict
+from rag.render.json import link
+
+_MONTHS: Final = {
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+_UNDATED: Final = {"fr": "sans date", "en": "undated"}
+_DIGEST: Final = {"fr": "résumé", "en": "digest"}
+_TEASER: Final = {"fr": "encadré d'une autre page", "en": "teaser on the page"}
+_UNDERSTOOD: Final = {"fr": "Compris comme", "en": "Understood as"}
+
+
+def answer_text(answer: Answer, *, colour: bool = False) -> str:
+    """The answer with its citation marks, then the sources; with `colour`, in rich markup."""
+    lang = answer.question.lang
+    lines = []
+    if answer.question.standalone != answer.question.text:
+        lines += [
+            _style(f"{_UNDERSTOOD[lang]}{' ' if lang == 'fr' else ''}: {answer.question.standalone}", "dim", colour),
+            "",
+        ]
+    if not answer.statements:
+        return "\n".join([*lines, _style(answer.text, "yellow", colour)])
+    for place, statement in enumerate(answer.statements):
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        text = _style(statement.text, "bold" if place == 0 else "", colour)
+        lines.append(f"{text} {_style(marks, 'cyan', colour)}")
+    lines.append("")
+    lines += [_source_line(citation, lang, colour) for citation in answer.citations]
+    return "\n".join(lines)
+
+
+def _source_line(citation: Citation, lang: Lang, colour: bool) -> str:
+    article = citation.article
+    facts = [article.publisher, day_text(article.published, lang)]
+    if article.origin and article.origin != article.publisher:
+        facts.append(f"{'selon' if lang == 'fr' else 'after'} {article.origin}")
+    if article.kind == "digest":
+        facts.append(_DIGEST[lang])
+    if citation.section == "teaser":
+        facts.append(_TEASER[lang])
+    where = article.source if article.url is None else link(citation)
+    mark = _style(f"[{citation.n}]", "cyan", colour)
+    return f"{mark} {_style(article.title, '', colour)}\n    {_style(', '.join(facts), 'dim', colour)}\n    {_style(where, 'dim', colour)}"
+
+
+def day_text(day: date | None, lang: Lang) -> str:
+    """'30 janvier 2026', '30 January 2026', or a word for none."""
+    if day is None:
+        return _UNDATED[lang]
+    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[lang][day.month - 1]} {day.year}"
+
+
+def article_text(article: Article, lang: Lang) -> str:
+    """A whole article under its metadata; teasers stand apart at the end."""
+    facts: list[tuple[str, object]] = [
+        ("id", article.id), ("publisher", article.publisher), ("published", day_text(article.published, lang)), ("origin", article.origin),
+        ("language", article.lang), ("kind", article.kind), ("url", article.url), ("source", article.source), *article.extra,
+    ]  # fmt: skip
+    head = [article.title, "", *(f"{name}: {value}" for name, value in facts if value)]
+    body = [b.span.of(article.text) for b in article.blocks if b.section != "teaser"]
+    teasers = [b.span.of(article.text) for b in article.blocks if b.section == "teaser"]
+    apart = ["-- also announced on the page --", *teasers] if teasers else []
+    return "\n".join(head) + "\n\n" + "\n\n".join([*body, *apart])
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """'added      path' with the reason, if there is one."""
+    reason = f": {verdict.reason}" if verdict.reason else ""
+    return f"{verdict.outcome:<10} {verdict.source}{reason}"
+
+
+def article_rows(articles: Sequence[Article]) -> list[tuple[str, ...]]:
+    """(date, publisher, origin, title, language, id) of each article."""
+    return [
+        (a.published.isoformat() if a.published else "—", a.publisher, a.origin or "", a.title, a.lang, a.id)
+        for a in articles
+    ]
+
+
+def _style(text: str, style: str, colour: bool) -> str:
+    if not colour:
+        return text
+    # A sentence that holds [brackets] must not be taken for markup.
+    escaped = text.replace("[", "\\[")
+    return f"[{style}]{escaped}[/]" if style else escaped
