@@ -54,6 +54,7 @@ def _ask(options: argparse.Namespace) -> int:
         print("h200: give either one question or --batch FILE.", file=sys.stderr)
         return USAGE
     with _library(options, build=True) as library:
+        library.warm()
         if options.batch is not None:
             return _ask_batch(options, library)
         answer = library.ask(options.question, as_of=options.as_of, history=options.after, lang=options.lang)

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import EncoderMismatch, LibraryLocked, LibraryReadOnly, QuestionTooLong, VectorIndexBroken
-from rag.index.catalog import FILE, Catalog
-from rag.ingest.sync import VECTORS_BEHIND, Writer
+from rag.index.catalog import FILE, VECTORS_BEHIND, Catalog
 from rag.model import Answer, Article, Lang, LibraryFacts, Verdict
 from rag.settings import EMBEDDED_ENCODER, Settings
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from rag.ask.engine import Engine
     from rag.index.encoder import Encoder
     from rag.index.vectors import VectorIndex
+    from rag.ingest.sync import Writer
 
 Progress = Callable[[int, int, Verdict], None]
 """Called after each source with (done, of how many, its verdict)."""
@@ -268,6 +268,7 @@ class Library:
 
     def _writer(self, prefer: Literal["fast_start", "throughput"]) -> Writer:
         from rag.index.lexical import LexicalIndex
+        from rag.ingest.sync import Writer
 
         return Writer(
             self.catalog,

@@ -12,8 +12,9 @@ SENTENCES = 3
 WORDS = 120
 """Most sentences and words in an answer to a question of fact (contract)."""
 
-KEEP_FROM = 0.55
-"""A further sentence is shown if its score reaches this share of the best one's."""
+KEEP_FROM = 0.7
+"""A further sentence is shown if its score reaches this share of the best one's: lower shows more that is beside the
+point, higher begins to lose answers (docs/measurements.md)."""
 
 SAME_FROM = 0.6
 """Two sentences that share this part of the terms of the shorter one say the same."""

@@ -15,7 +15,7 @@ from rag.index.catalog import sentence_id
 from rag.language.answers import Wanted, expected
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.terms import terms
-from rag.model import Article, Evidence, Hit, Lang, Question, Span
+from rag.model import Article, Evidence, Hit, Lang, Question
 
 FloatVector = NDArray[np.float32]
 
@@ -70,8 +70,6 @@ class Scored:
     features: Features
     covered: FloatVector
     """(concepts,) 1 where the sentence, its neighbours or the title says the concept, else 0 or a part."""
-    answer: Span | None
-    """Where in Article.text the number, date or name stands that was asked for."""
 
 
 def gather(question: Question, found: Retrieved, articles: Mapping[str, Article]) -> list[Scored]:
@@ -128,9 +126,8 @@ def _sentences(
             own=0.0 if passage.section == "teaser" else 1.0,
             native=1.0 if passage.lang == question.lang else 0.0,
         )
-        place = Span(span.start + answer.span.start, span.start + answer.span.end) if answer else None
         evidence = Evidence(passage, article, span, text, total(features), article.published)
-        scored.append(Scored(evidence, unit, features, with_title, place))
+        scored.append(Scored(evidence, unit, features, with_title))
     return scored
 
 

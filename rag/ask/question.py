@@ -55,8 +55,8 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "where",
-        r"\bou\b (est|sont|se|a|ont|va|vont|etait|aura)|^ou\b|dans quel(le)?s? (ville|pays|lieu|endroit|region|port)s?"
-        r"|\bwhere\b|(what|which) (city|country|place|town|port)",
+        r"\bou\b (est|sont|se|a|ont|va|vont|etait|aura)|^ou\b|dans quel(le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+|(de|pour|vers) quel(le)?s? (ville|pays|lieu|endroit|region|port)s?"
+        r"|\bwhere\b|(what|which) (city|cities|country|countries|places?|town|port|factory|plant|airport)",
     ),
     (
         "said",
@@ -96,9 +96,11 @@ _SMALL_TALK = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"^(et|and|mais|but|ou|or|what about|how about|alors|donc|so)\b"
-    r"|\b(il|elle|ils|elles|lui|leur|leurs|cela|ca|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere|y|en)\b"
+    r"|\b(il|elle|ils|elles|lui|leur|leurs|cela|ca|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere)\b"
     r"|\b(he|she|it|they|them|him|her|his|its|their|that|this|those|these|there|then)\b"
 )
+_INVERTED = re.compile(r"-(t-)?(il|elle|ils|elles|on|ce)\b")
+"""The pronoun of an inverted verb ("Alibaba a-t-il") points at nothing."""
 
 
 def understand(
@@ -116,14 +118,16 @@ def understand(
     typed = normalize(text).replace("\n", " ")
     earlier = [normalize(turn).replace("\n", " ") for turn in history if turn.strip()]
     language = lang or detect_language(typed, detect_language(earlier[-1], default_lang) if earlier else default_lang)
-    standalone = typed
-    if earlier and leans_back(typed, language):
-        base = understand(earlier[-1], history=earlier[:-1], default_lang=language)
-        standalone = f"{base.standalone} {typed}"
-    return Question(typed, standalone, language, kind_of(typed), as_of, tuple(earlier))
+    kind = kind_of(typed)
+    if not earlier or kind in ("empty", "small_talk") or not leans_back(typed, language):
+        return Question(typed, typed, language, kind, as_of, tuple(earlier))
+    base = understand(earlier[-1], history=earlier[:-1], default_lang=language)
+    # "Et Tencent ?" asks what was asked before; "Quand ?" asks something else of the same matter.
+    kind = base.kind if kind == "what" else kind
+    return Question(typed, f"{base.standalone} {typed}", language, kind, as_of, tuple(earlier))
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> str:
     """What sort of answer the words ask for."""
     folded = re.sub(r"[’']", "'", fold(text)).strip()
     if not re.search(r"\w", folded):
@@ -149,7 +153,7 @@ def subject_of(text: str, kind: str) -> str:
 
 def leans_back(text: str, lang: Lang) -> bool:
     """Whether a question cannot be understood without the one before it."""
-    folded = fold(text)
+    folded = _INVERTED.sub("", fold(text))
     subjects = terms(text, lang)
     if not subjects:
         return True

@@ -22,6 +22,8 @@ from rag.model import Article, Block, Passage, Span
 
 FILE: Final = "catalog.sqlite"
 SCHEMA_VERSION: Final = 1
+VECTORS_BEHIND: Final = "vectors_behind"
+"""State: "yes" while the vector index lacks what the catalog has."""
 FloatMatrix = NDArray[np.float32]
 
 _SCHEMA = """

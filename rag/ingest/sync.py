@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IngestError
-from rag.index.catalog import Catalog, Record, sentence_id
+from rag.index.catalog import VECTORS_BEHIND, Catalog, Record, sentence_id
 from rag.index.encoder import Encoder
 from rag.index.lexical import LexicalIndex
 from rag.ingest.chunking import passages_of
@@ -27,9 +27,6 @@ from rag.model import Article, Passage, Verdict
 
 READING_VERSION: Final = "1"
 """Raised whenever reading or cutting changes, so that sources ingested before are read again."""
-
-VECTORS_BEHIND: Final = "vectors_behind"
-"""Catalog state: "yes" while the vector index lacks what the catalog has."""
 
 
 @dataclass(frozen=True, slots=True)

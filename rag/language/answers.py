@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from rag.language.normalize import strip_accents_aligned
 from rag.language.terms import Token, stopwords, tokens
@@ -89,8 +90,8 @@ _DURATION = re.compile(
     r"(?:\b(?:\w+|des|several|plusieurs) )?\b(?:jours?|semaines?|mois|trimestres?|annees?|ans|heures?|days?|weeks?|months?|years?|quarters?|hours?)\b"
 )
 _REASON = re.compile(
-    r"\b(?:parce qu|car\b|en raison|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
-    r"|because|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
+    r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
+    r"|because|reasons?\b|explain|justif|fears?\b|worr|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
 )
 _MONEY = re.compile(
     r"(?:\d[\d .,]*|\b(?:un|deux|trois|dix|cent|mille|one|two|three|ten|hundred|a)) ?(?:(?:millions?|milliards?|billions?|trillions?|md|bn|mrd)\b ?)*"
@@ -136,6 +137,9 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         return _saying(text, lang, wanted)
     finder = _finders().get(wanted.kind)
     span = finder(text, lang, wanted.asked) if finder else None
+    if span is None and wanted.kind == "where":
+        name = _name(text, lang, wanted.asked)
+        return Found(name, 0.5) if name else None
     return Found(span, 1.0) if span else None
 
 
@@ -148,7 +152,8 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         if not is_number or token.term in wanted.asked or _is_date_part(token, folded):
             continue
         loose = loose or token.span
-        if any(after.term in wanted.subject for after in words[at + 1 : at + 1 + _COUNTED_WITHIN]):
+        counted = takewhile(lambda after: not after.number, words[at + 1 : at + 1 + _COUNTED_WITHIN])
+        if any(after.term in wanted.subject for after in counted):
             return Found(token.span, 1.0)
     return Found(loose, 0.5 if wanted.subject else 1.0) if loose else None
 

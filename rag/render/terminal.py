@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Final
 
 from rag.model import Answer, Article, Citation, Lang, Verdict
@@ -39,6 +40,7 @@ _MONTHS: Final = {
         "December",
     ],
 }
+_NO_PUBLISHER: Final = "—"
 _UNDATED: Final = {"fr": "sans date", "en": "undated"}
 _DIGEST: Final = {"fr": "résumé", "en": "digest"}
 _TEASER: Final = {"fr": "encadré d'une autre page", "en": "teaser on the page"}
@@ -61,28 +63,40 @@ def answer_text(answer: Answer, *, colour: bool = False) -> str:
         text = _style(statement.text, "bold" if place == 0 else "", colour)
         lines.append(f"{text} {_style(marks, 'cyan', colour)}")
     lines.append("")
-    lines += [_source_line(citation, lang, colour) for citation in answer.citations]
+    lines += [_source_lines(list(group), lang, colour) for _, group in groupby(answer.citations, key=_place)]
     return "\n".join(lines)
 
 
-def _source_line(citation: Citation, lang: Lang, colour: bool) -> str:
-    article = citation.article
-    facts = [article.publisher, day_text(article.published, lang)]
+def _place(citation: Citation) -> tuple[str, str]:
+    return citation.article.id, citation.section
+
+
+def _source_lines(citations: list[Citation], lang: Lang, colour: bool) -> str:
+    """The article that neighbouring citations come from, under all their marks."""
+    article = citations[0].article
+    facts = [name for name in (article.publisher,) if name != _NO_PUBLISHER]
+    facts.append(article_day(article, lang))
     if article.origin and article.origin != article.publisher:
-        facts.append(f"{'selon' if lang == 'fr' else 'after'} {article.origin}")
+        facts.append(f"{'selon' if lang == 'fr' else 'reported by'} {article.origin}")
     if article.kind == "digest":
         facts.append(_DIGEST[lang])
-    if citation.section == "teaser":
+    if citations[0].section == "teaser":
         facts.append(_TEASER[lang])
-    where = article.source if article.url is None else link(citation)
-    mark = _style(f"[{citation.n}]", "cyan", colour)
-    return f"{mark} {_style(article.title, '', colour)}\n    {_style(', '.join(facts), 'dim', colour)}\n    {_style(where, 'dim', colour)}"
+    where = article.source if article.url is None else link(citations[0])
+    marks = _style("".join(f"[{citation.n}]" for citation in citations), "cyan", colour)
+    detail = _style(", ".join(facts), "dim", colour)
+    return f"{marks} {_style(article.title, '', colour)}\n    {detail}\n    {_style(where, 'dim', colour)}"
 
 
-def day_text(day: date | None, lang: Lang) -> str:
-    """'30 janvier 2026', '30 January 2026', or a word for none."""
-    if day is None:
-        return _UNDATED[lang]
+def article_day(article: Article, lang: Lang) -> str:
+    """The day an article was published; where only more or less is known, that."""
+    if article.published is not None:
+        return day_text(article.published, lang)
+    return dict(article.extra).get("date_note", _UNDATED[lang])
+
+
+def day_text(day: date, lang: Lang) -> str:
+    """'30 janvier 2026', '30 January 2026'."""
     number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
     return f"{number} {_MONTHS[lang][day.month - 1]} {day.year}"
 
@@ -90,7 +104,7 @@ def day_text(day: date | None, lang: Lang) -> str:
 def article_text(article: Article, lang: Lang) -> str:
     """A whole article under its metadata; teasers stand apart at the end."""
     facts: list[tuple[str, object]] = [
-        ("id", article.id), ("publisher", article.publisher), ("published", day_text(article.published, lang)), ("origin", article.origin),
+        ("id", article.id), ("publisher", article.publisher), ("published", article_day(article, lang)), ("origin", article.origin),
         ("language", article.lang), ("kind", article.kind), ("url", article.url), ("source", article.source), *article.extra,
     ]  # fmt: skip
     head = [article.title, "", *(f"{name}: {value}" for name, value in facts if value)]

@@ -1,0 +1,46 @@
+import pytest
+
+from rag.language.answers import Wanted, expected
+
+
+def found(text, kind, lang="fr", asked=(), subject=()):
+    answer = expected(text, lang, Wanted(kind, frozenset(asked), frozenset(subject)))
+    return answer and text[answer.span.start : answer.span.end]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "answer"),
+    [
+        ("quantity", "Le 14 janvier 2026, ils ont commandé 350 000 puces.", "350 000"),
+        ("quantity", "Deux sources l'ont confirmé.", "Deux"),
+        ("quantity", "La H200 est arrivée en 2026.", None),
+        ("money", "Elle coûte 27 000 dollars pièce.", "27 000 dollars"),
+        ("money", "Plus de 400 000 puces sont attendues.", None),
+        ("percentage", "Une taxe de 25 % s'applique.", "25 %"),
+        ("when", "La décision date du 14 janvier 2026.", "14 janvier 2026"),
+        ("when", "La décision est attendue.", None),
+        ("duration", "Après trois semaines d'attente, ils cèdent.", "trois semaines"),
+        ("who", "L'incident a été confirmé par Jensen Huang.", "Jensen Huang"),
+        ("who", "Aucune raison n'a été donnée.", None),
+        ("where", "Il a parlé à Taipei devant la presse.", "Taipei"),
+    ],
+)
+def test_where_the_answer_stands(kind, text, answer):
+    assert found(text, kind) == answer
+
+
+def test_what_the_question_says_itself_is_no_answer():
+    assert found("Nvidia et Alibaba négocient.", "who", asked=("nvidi",)) == "Alibaba"
+
+
+def test_a_number_of_what_is_counted_fits_better_than_another():
+    text = "Les 3 groupes attendent 400 000 puces."
+    assert found(text, "quantity", subject=("puc",)) == "400 000"
+    other = expected("Les 3 groupes attendent.", "fr", Wanted("quantity", frozenset(), frozenset({"puc"})))
+    assert other.fit < 1
+
+
+def test_a_saying_needs_both_the_verb_and_the_speaker():
+    assert found("Huang a déclaré que non.", "said", subject=("huang",))
+    assert not found("Huang est à Taipei.", "said", subject=("huang",))
+    assert not found("Trump a déclaré que non.", "said", subject=("huang",))
