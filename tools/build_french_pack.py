@@ -40,7 +40,7 @@ from rag.index.encoder.french import fold, french_words
 from rag.index.encoder.tokens import BilingualTokenizer, padded
 from rag.index.encoder.weights import PACK_FORMS, PACK_ROWS, base_model_folder, verify_weights
 
-LEXICON = Path(__file__).resolve().parent.parent / "rag" / "language" / "data"
+LEXICON = Path(__file__).parent / "lexicon"
 
 FREQUENT, VERY_FREQUENT, LONGEST_FORM = 100_000, 6_000, 30
 FIRST_SHARE = 0.7  # of a word's first translation in its first row; the second has the rest

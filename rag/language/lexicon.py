@@ -122,10 +122,9 @@ def _ways(phrase: Phrase, lang: Lang) -> dict[tuple[Phrase, Lang], float]:
 def translations(lang: Lang) -> Mapping[Phrase, Mapping[Phrase, float]]:
     """Phrase of one language -> {phrase of the other: weight}; the first translation given weighs most."""
     table: dict[Phrase, dict[Phrase, float]] = {}
-    for french, english in _pairs():
-        targets = [phrase for phrase in (phrase_of(text, "en") for text in english.split("|")) if phrase]
-        source = phrase_of(french, "fr")
-        for rank, target in enumerate(targets if source else []):
+    for french, english in _rows("="):
+        source = tuple(french.split(" "))
+        for rank, target in enumerate(_phrases(english)):
             weight = TRANSLATION if rank == 0 else OTHER_TRANSLATION
             left, right = (source, target) if lang == "fr" else (target, source)
             row = table.setdefault(left, {})
@@ -137,11 +136,15 @@ def translations(lang: Lang) -> Mapping[Phrase, Mapping[Phrase, float]]:
 def synonyms(lang: Lang) -> Mapping[Phrase, frozenset[Phrase]]:
     """Phrase -> phrases of the same language that say the same."""
     table: dict[Phrase, set[Phrase]] = {}
-    for (line,) in read_rows(f"synonyms_{lang}.tsv"):
-        group = {phrase for phrase in (phrase_of(text, lang) for text in line.split("|")) if phrase}
-        for phrase in group:
-            table.setdefault(phrase, set()).update(group - {phrase})
-    return MappingProxyType({phrase: frozenset(group) for phrase, group in table.items()})
+    for (group,) in _rows(lang):
+        phrases = _phrases(group)
+        for phrase in phrases:
+            table.setdefault(phrase, set()).update(phrases)
+    return MappingProxyType({phrase: frozenset(group - {phrase}) for phrase, group in table.items()})
+
+
+def _phrases(group: str) -> list[Phrase]:
+    return [tuple(phrase.split(" ")) for phrase in group.split("|")]
 
 
 def phrase_of(text: str, lang: Lang) -> Phrase:
@@ -149,9 +152,9 @@ def phrase_of(text: str, lang: Lang) -> Phrase:
     return tuple(token.term for token in tokens(text, lang) if token.term is not None)
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
-    for name in ("fr_en_domain.tsv", "fr_en_general.tsv"):
-        yield from ((french, english) for french, english in read_rows(name))
+def _rows(kind: str) -> list[tuple[str, ...]]:
+    """The rows of one kind of the packaged table, which tools/build_lexicon.py writes."""
+    return [tuple(fields) for first, *fields in read_rows("lexicon.tsv") if first == kind]
 
 
 def _other(lang: Lang) -> Lang:

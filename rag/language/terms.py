@@ -70,6 +70,8 @@ def word_term(surface: str, lang: Lang) -> str | None:
     folded = fold(surface)
     if folded in stopwords(lang):
         return None
+    if re.search(r"\d", folded):
+        return folded.removesuffix("s")  # "H200s" are H200; a stemmer has no rule for identifiers
     return stem(lemmas(lang).get(folded, surface), lang)
 
 

@@ -10,6 +10,7 @@ from rag.language.terms import terms, tokens
         ("L'importation de 400 000 puces", ["import", "400000", "puc"]),
         ("a 2,3 % share of 400,000", ["2.3", "share", "400000"]),
         ("les États-Unis", ["etat", "unir"]),
+        ("two H200s and a share", ["two", "h200", "share"]),
     ],
 )
 def test_terms_of_both_number_styles(text, expected):
