@@ -18,8 +18,8 @@ from rag.model import Lang
 
 TRANSLATION = 1.0
 OTHER_TRANSLATION = 0.8
-SYNONYM = 0.6
-TRANSLATED_SYNONYM = 0.5
+SYNONYM = 0.4
+TRANSLATED_SYNONYM = 0.25
 LONGEST = 4
 """Words in the longest expression that is looked up as one."""
 
