@@ -21,7 +21,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.library import Library, Progress
-    from rag.model import Answer, Verdict
+    from rag.model import Answer, Article, Verdict
 
 DONE, ERROR, USAGE, ABSTAINED, SOME_FAILED = 0, 1, 2, 3, 4
 
@@ -137,7 +137,7 @@ def _ingest(options: argparse.Namespace) -> int:
     sources = [Path(source) for source in options.source] or [bundled_corpus()]
     opened = Library.open(settings) if exists(settings.library) else Library.create(settings)
     with opened as library, _progress(options) as progress:
-        verdicts = library.ingest(sources, progress)
+        verdicts = library.ingest(sources, progress, sync=options.sync)
     for verdict in verdicts:
         if options.json:
             print(json.dumps(verdict_json(verdict), ensure_ascii=False))
@@ -177,13 +177,31 @@ def _articles(options: argparse.Namespace) -> int:
     from rag.render.terminal import article_rows
 
     with _library(options) as library:
-        articles = library.articles()
+        articles = library.articles(_wanted(options))
     if options.json:
         for article in articles:
             print(json.dumps(article_json(article), ensure_ascii=False))
         return DONE
-    _print_table(("date", "outlet", "origin", "title", "lang", "id"), article_rows(articles))
+    _print_table(("date", "outlet", "origin", "title", "lang", "copies", "name"), article_rows(articles))
     return DONE
+
+
+def _wanted(options: argparse.Namespace) -> Callable[[Article], bool]:
+    """Whether an article passes the filters of `h200 articles`; an undated one passes no filter by date."""
+    from rag.language.normalize import fold
+
+    def passes(article: Article) -> bool:
+        day, text = article.published, fold(f"{article.title} {article.text}")
+        outlets = fold(f"{article.publisher} {article.origin or ''}")
+        return (
+            (options.since is None or (day is not None and day >= options.since))
+            and (options.until is None or (day is not None and day <= options.until))
+            and (options.publisher is None or fold(options.publisher) in outlets)
+            and (options.lang is None or article.lang == options.lang)
+            and (options.text is None or fold(options.text) in text)
+        )
+
+    return passes
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -208,6 +226,7 @@ def _status(options: argparse.Namespace) -> int:
         "passages": condition.passages,
         "oldest": condition.oldest.isoformat() if condition.oldest else None,
         "newest": condition.newest.isoformat() if condition.newest else None,
+        "newest_age_days": (date.today() - condition.newest).days if condition.newest else None,
         "encoder": condition.encoder,
         "fingerprint": condition.fingerprint,
         "vector_index": condition.vectors,
@@ -219,7 +238,7 @@ def _status(options: argparse.Namespace) -> int:
     else:
         versions = " ".join(f"{name} {version}" for name, version in _versions().items())
         for name, value in {**facts, "versions": versions}.items():
-            print(f"{name:<14} {value}")
+            print(f"{name:<15} {value}")
     return DONE
 
 
@@ -264,10 +283,15 @@ def _parser() -> argparse.ArgumentParser:
         "ingest", _ingest, "bring files and folders into the library; without a source, the bundled corpus"
     )
     ingest.add_argument("source", nargs="*", metavar="SOURCE")
+    ingest.add_argument("--sync", action="store_true", help="mirror folders: also remove what is no longer in them")
     remove = command("remove", _remove, "forget articles")
     remove.add_argument("article", nargs="+", metavar="ARTICLE")
     command("rebuild", _rebuild, "make the indexes anew from the catalog; with --encoder, embed anew as well")
-    articles = command("articles", _articles, "list the articles")
+    articles = command("articles", _articles, "list the articles; --lang lists those in that language")
+    articles.add_argument("--since", type=_day, metavar="DATE", help="published on that day or later")
+    articles.add_argument("--until", type=_day, metavar="DATE", help="published on that day or earlier")
+    articles.add_argument("--publisher", metavar="NAME", help="carried or first reported by an outlet of that name")
+    articles.add_argument("--text", metavar="WORDS", help="with these words in title or text")
     show = command("show", _show, "show one article whole")
     show.add_argument("article", metavar="ARTICLE")
     status = command("status", _status, "say what the library holds and how its indexes are")

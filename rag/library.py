@@ -179,9 +179,9 @@ class Library:
             articles, passages, self.catalog.date_range()[1], self.catalog.state(ENCODER_FINGERPRINT) or ""
         )
 
-    def articles(self) -> list[Article]:
-        """All articles, oldest first, undated ones last."""
-        return self.catalog.articles()
+    def articles(self, wanted: Callable[[Article], bool] | None = None) -> list[Article]:
+        """All articles, or those wanted, oldest first, undated ones last."""
+        return [article for article in self.catalog.articles() if wanted is None or wanted(article)]
 
     def show(self, name: str) -> Article:
         """One article by its id or the start of it. Raises: ArticleNotFound."""
@@ -210,8 +210,10 @@ class Library:
 
     # writing
 
-    def ingest(self, sources: Sequence[Path], progress: Progress | None = None) -> list[Verdict]:
+    def ingest(self, sources: Sequence[Path], progress: Progress | None = None, *, sync: bool = False) -> list[Verdict]:
         """Bring files and folders in; every source gets a verdict, and none stops the others.
+
+        With `sync`, what was ingested from one of these folders and is no longer there is removed.
 
         Raises: LibraryLocked, LibraryReadOnly.
         """
@@ -225,8 +227,28 @@ class Library:
                 verdicts.append(writer.take(path))
                 if progress:
                     progress(len(verdicts), len(paths), verdicts[-1])
+            if sync:
+                verdicts += self._remove_missing(sources, paths)
             self._catch_up()
+            if sync:
+                self.catalog.erase_traces()
         return verdicts
+
+    def _remove_missing(self, sources: Sequence[Path], paths: Sequence[Path]) -> list[Verdict]:
+        """Forget the articles whose files are gone from the folders among `sources`."""
+        folders = [source.resolve() for source in sources if source.is_dir()]
+        present = {str(path.resolve()) for path in paths}
+        gone = {
+            source: article_id
+            for source, article_id in self.catalog.sources().items()
+            if source not in present and any(folder in Path(source).parents for folder in folders)
+        }
+        if gone:
+            with self.catalog.transaction():
+                for article_id in gone.values():
+                    self.catalog.remove(article_id)
+                self.catalog.set_state(VECTORS_BEHIND, "yes")
+        return [Verdict(source, "removed", article_id=article_id) for source, article_id in sorted(gone.items())]
 
     def remove(self, names: Sequence[str]) -> list[Article]:
         """Forget articles, in catalog, indexes and files. Raises: ArticleNotFound (then none is removed)."""
@@ -313,6 +335,7 @@ class Library:
         try:
             yield
         finally:
+            self.__dict__.pop("_engine", None)  # it states what the library held when it was made
             lock.release()
 
 

@@ -17,7 +17,7 @@ Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "off_topic", "before_coverage", "small_talk", "empty_question"]
 Role = Literal["answer", "current", "superseded", "conflict", "context"]
 Support = Literal["quote", "supported", "unsupported"]
-Outcome = Literal["added", "updated", "unchanged", "duplicate", "refused", "failed"]
+Outcome = Literal["added", "updated", "unchanged", "duplicate", "removed", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +60,8 @@ class Article:
     published: date | None = None
     origin: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+    copy_of: str | None = None
+    """The article whose text this one repeats, as another outlet carried it; None for a text of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Citation:
     span: Span
     quote: str
     section: Section = "body"
+    copies: tuple[Article, ...] = ()
+    """The other outlets that carried the same text, as far as they were known at the date of the question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support import Finished, h200
 
 from rag.library import Library
 from rag.settings import Settings
@@ -88,4 +89,18 @@ def library(settings: Settings) -> Iterator[Library]:
 def reading(built: Path) -> Iterator[Library]:
     """A library open for questions only."""
     with Library.open(Settings(library=built)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def first_use(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finished, Path]:
+    """What `h200 ask` said when there was no library yet, and the folder of the one it built."""
+    folder = tmp_path_factory.mktemp("bundled") / "library"
+    return h200("ask", "Combien de puces H200 ont été commandées à Nvidia ?", "--json", library=folder), folder
+
+
+@pytest.fixture(scope="session")
+def bundled(first_use: tuple[Finished, Path]) -> Iterator[Library]:
+    """A library of the whole bundled corpus, open for questions only."""
+    with Library.open(Settings(library=first_use[1])) as opened:
         yield opened

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.ask.evidence import Scored
 from rag.language.terms import terms
-from rag.model import Citation, Statement
+from rag.model import Article, Citation, Statement
 
 SENTENCES = 3
 WORDS = 120
@@ -37,12 +37,18 @@ def choose(scored: Sequence[Scored]) -> list[Scored]:
     return chosen
 
 
-def compose(chosen: Sequence[Scored]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """Statements that quote their evidence word for word, and the citations that carry them, numbered from 1."""
+def compose(
+    chosen: Sequence[Scored], copies: Callable[[Article], Sequence[Article]]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements that quote their evidence word for word, and the citations that carry them, numbered from 1.
+
+    `copies` finds the other outlets that carried an article.
+    """
     statements, citations = [], []
     for n, scored in enumerate(chosen, start=1):
         found = scored.evidence
-        citations.append(Citation(n, found.article, found.span, found.text, found.passage.section))
+        place = (found.article, found.span, found.text, found.passage.section)
+        citations.append(Citation(n, *place, copies=tuple(copies(found.article))))
         statements.append(Statement(found.text, "answer" if n == 1 else "context", (n,), found.date))
     return tuple(statements), tuple(citations)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +14,14 @@ from rag.ask.compose import choose, compose
 from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
 from rag.ask.evidence import Scored, gather
 from rag.ask.phrases import say
+from rag.ask.question import asks_about_now
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.verify import verified
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
 from rag.language.lexicon import concepts
-from rag.model import Answer, Article, Lang, LibraryFacts, Question, Reason
+from rag.model import Answer, Article, Citation, Lang, LibraryFacts, Question, Reason, Statement
 
 OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
@@ -36,6 +37,7 @@ class Engine:
     encode: Callable[[str, Lang], NDArray[np.float32]]
     facts: LibraryFacts
     notes: Callable[[], tuple[str, ...]] = tuple
+    today: Callable[[], date] = date.today
 
     def answer(self, question: Question) -> Answer:
         """Answer from the library, or abstain and say why."""
@@ -44,6 +46,7 @@ class Engine:
         if refusal is not None:
             return self._abstain(question, refusal, started)
         found, notes = self._retrieve(question)
+        notes += self._freshness(question)
         retrieved = time.perf_counter()
         articles = {
             article.id: article for article in self.catalog.articles({h.passage.article_id for h in found.hits})
@@ -55,7 +58,7 @@ class Engine:
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if measured is None or sure < ANSWER_FROM:
             return self._unsaid(question, measured, scored, sure, notes, timings)
-        statements, citations = verified(*compose(chosen), stored=self._stored())
+        statements, citations = self._composed(question, chosen)
         if not statements:
             return self._unsaid(question, measured, scored, 0.0, notes, timings)
         return Answer(
@@ -91,11 +94,22 @@ class Engine:
         names = self.notes() if vectors is not None else ("lexical_only",)
         return found, tuple(say(name, question.lang) for name in names)
 
-    def _stored(self) -> Callable[[str], Article | None]:
-        def fetch(article_id: str) -> Article | None:
+    def _freshness(self, question: Question) -> tuple[str, ...]:
+        """How far the library reaches, for a question about now that it cannot answer up to now."""
+        newest = self.facts.newest
+        if newest is None or question.as_of is not None or not asks_about_now(question.text) or newest >= self.today():
+            return ()
+        return (say("newest", question.lang, day=newest.isoformat()),)
+
+    def _composed(
+        self, question: Question, chosen: Sequence[Scored]
+    ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+        """Statements and citations that hold against the text as it is stored now."""
+
+        def stored(article_id: str) -> Article | None:
             return next(iter(self.catalog.articles([article_id])), None)
 
-        return fetch
+        return verified(*compose(chosen, lambda article: self.catalog.copies(article, question.as_of)), stored=stored)
 
     def _unsaid(
         self, question: Question, measured: Signals | None, scored: list[Scored], sure: float,

@@ -39,7 +39,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "L'index vectoriel est en retard sur le catalogue (ingestion interrompue) : « h200 ingest » ou « h200 rebuild » le complète.",
         "en": "The vector index lags behind the catalog (an ingest was cut short): 'h200 ingest' or 'h200 rebuild' completes it.",
     },
-    "understood_as": {"fr": "Compris comme : {question}", "en": "Understood as: {question}"},
+    "newest": {
+        "fr": "Le dernier article de la bibliothèque date du {day} : ce qui a suivi n'y est pas.",
+        "en": "The library's newest article is dated {day}: what came after is not in it.",
+    },
 }
 
 

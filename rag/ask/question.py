@@ -99,6 +99,10 @@ _POINTS_BACK = re.compile(
     r"|\b(il|elle|ils|elles|lui|leur|leurs|cela|ca|celui-ci|celle-ci|ceux-ci|ce dernier|cette derniere)\b"
     r"|\b(he|she|it|they|them|him|her|his|its|their|that|this|those|these|there|then)\b"
 )
+_NOW = re.compile(
+    r"\b(aujourd'hui|actuellement|actuelle?s?|maintenant|en ce moment|a ce jour|desormais|toujours|encore|derniers?|dernieres?"
+    r"|now|today|currently|current|at present|nowadays|so far|still|latest|yet|these days|as of today)\b"
+)
 _INVERTED = re.compile(r"-(t-)?(il|elle|ils|elles|on|ce)\b")
 """The pronoun of an inverted verb ("Alibaba a-t-il") points at nothing."""
 
@@ -149,6 +153,11 @@ def subject_of(text: str, kind: str) -> str:
         return ""
     match = _COUNTED.search(text)
     return match.group(1) if match else ""
+
+
+def asks_about_now(text: str) -> bool:
+    """Whether a question is about the present, in so many words."""
+    return _NOW.search(fold(text)) is not None
 
 
 def leans_back(text: str, lang: Lang) -> bool:

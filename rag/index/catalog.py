@@ -29,11 +29,12 @@ FloatMatrix = NDArray[np.float32]
 _SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (
-    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL, text_hash TEXT NOT NULL,
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, content TEXT NOT NULL,
     title TEXT NOT NULL, publisher TEXT NOT NULL, url TEXT, published TEXT, known TEXT, lang TEXT NOT NULL,
-    origin TEXT, kind TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL, extra TEXT NOT NULL
+    origin TEXT, kind TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL, extra TEXT NOT NULL,
+    copy_of TEXT, sketch BLOB NOT NULL
 );
-CREATE INDEX articles_text_hash ON articles (text_hash);
+CREATE INDEX articles_copy_of ON articles (copy_of);
 CREATE TABLE passages (
     id TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE, ordinal INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, lang TEXT NOT NULL, sentences TEXT NOT NULL
@@ -56,11 +57,14 @@ CREATE INDEX postings_sentence ON postings (sentence);
 """
 
 
+_FIRST: Final = "known IS NULL, known, id"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """An article as it is written: its passages, the vector of each unit, and the hashes that tell it apart.
 
-    `content` is the hash of the source's bytes, `text_hash` that of its text; `known` is the day from which the article
+    `content` is the hash of the source's bytes, `sketch` tells copies of its text; `known` is the day from which the article
     may be used for a question about the past. `vectors` maps a unit id (passage, or sentence) to its (d,) row.
     """
 
@@ -68,7 +72,7 @@ class Record:
     passages: tuple[Passage, ...]
     vectors: Mapping[str, NDArray[np.float32]]
     content: str
-    text_hash: str
+    sketch: bytes
     known: date | None
 
 
@@ -170,11 +174,11 @@ class Catalog:
         article = record.article
         self.remove(article.id)
         self.connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
-                article.id, article.source, record.content, record.text_hash, article.title, article.publisher, article.url,
+                article.id, article.source, record.content, article.title, article.publisher, article.url,
                 _iso(article.published), _iso(record.known), article.lang, article.origin, article.kind, article.text,
-                json.dumps([[b.span.start, b.span.end, b.section, b.lang] for b in article.blocks]), json.dumps(article.extra),
+                json.dumps([[b.span.start, b.span.end, b.section, b.lang] for b in article.blocks]), json.dumps(article.extra), article.copy_of, record.sketch,
             ),
         )  # fmt: skip
         self.connection.executemany(
@@ -205,7 +209,19 @@ class Catalog:
         self.connection.executemany("INSERT INTO vectors VALUES (?,?,?)", rows)
 
     def remove(self, article_id: str) -> None:
-        """Forget an article and all that hangs on it; call inside a transaction."""
+        """Forget an article and all that hangs on it; call inside a transaction.
+
+        Where others are copies of it, the first of them becomes the one the rest are copies of.
+        """
+        heirs = [
+            row[0]
+            for row in self.connection.execute(
+                f"SELECT id FROM articles WHERE copy_of = ? ORDER BY {_FIRST}", (article_id,)
+            )
+        ]
+        if heirs:
+            self.connection.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (heirs[0], article_id))
+            self.connection.execute("UPDATE articles SET copy_of = NULL WHERE id = ?", (heirs[0],))
         self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
     def erase_traces(self) -> None:
@@ -219,12 +235,28 @@ class Catalog:
         row = self.connection.execute("SELECT id, content FROM articles WHERE source = ?", (source,)).fetchone()
         return (row[0], row[1]) if row else None
 
-    def same_text(self, text_hash: str, except_id: str) -> str | None:
-        """The id of another article with the very same text."""
-        row = self.connection.execute(
-            "SELECT id FROM articles WHERE text_hash = ? AND id != ?", (text_hash, except_id)
-        ).fetchone()
+    def holder_of(self, article: Article) -> str | None:
+        """Another source that the library took the same article from: the same name, or the same address."""
+        query = "SELECT source FROM articles WHERE source != ? AND (id = ? OR url = ?)"
+        row = self.connection.execute(query, (article.source, article.id, article.url)).fetchone()
         return str(row[0]) if row else None
+
+    def sources(self) -> dict[str, str]:
+        """Source -> id of the article that was ingested from it."""
+        return dict(self.connection.execute("SELECT source, id FROM articles"))
+
+    def sketches(self) -> list[tuple[str, bytes]]:
+        """(id, sketch) of every text of its own; copies are left out."""
+        return list(self.connection.execute("SELECT id, sketch FROM articles WHERE copy_of IS NULL"))
+
+    def copies(self, article: Article, as_of: date | None = None) -> list[Article]:
+        """The other articles with the same text; with `as_of`, those known by that day. First published first."""
+        first = article.copy_of or article.id
+        query = "SELECT * FROM articles WHERE (id = ? OR copy_of = ?) AND id != ?"
+        values = [first, first, article.id]
+        if as_of is not None:
+            query, values = f"{query} AND known <= ?", [*values, as_of.isoformat()]
+        return [_article(row) for row in self.connection.execute(f"{query} ORDER BY {_FIRST}", values)]
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
         """All articles, or those named, by date and title."""
@@ -324,11 +356,11 @@ def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    id_, source, _, _, title, publisher, url, published, _, lang, origin, kind, text, blocks, extra = row
+    id_, source, _, title, publisher, url, published, _, lang, origin, kind, text, blocks, extra, copy_of, _ = row
     return Article(
         id=id_, source=source, title=title, publisher=publisher, lang=lang, text=text, kind=kind, url=url, origin=origin,
         blocks=tuple(Block(Span(start, end), section, language) for start, end, section, language in json.loads(blocks)),
-        published=_day(published), extra=tuple((key, value) for key, value in json.loads(extra)),
+        published=_day(published), extra=tuple((key, value) for key, value in json.loads(extra)), copy_of=copy_of,
     )  # fmt: skip
 
 

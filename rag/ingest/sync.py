@@ -5,9 +5,8 @@ What is already there unchanged is recognised by the hash of its bytes, and noth
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,9 +19,9 @@ from rag.index.catalog import VECTORS_BEHIND, Catalog, Record, sentence_id
 from rag.index.encoder import Encoder
 from rag.index.lexical import LexicalIndex
 from rag.ingest.chunking import passages_of
+from rag.ingest.copies import COPY_FROM, resemblance, sketch
 from rag.ingest.loaders import SourceBytes, load_article, read_source
 from rag.language.dates import find_dates
-from rag.language.normalize import fold
 from rag.model import Article, Passage, Verdict
 
 READING_VERSION: Final = "1"
@@ -53,29 +52,39 @@ class Writer:
             return Verdict(name, "refused", reason=str(error))
 
     def _write(self, name: str, source: SourceBytes, content: str, known: tuple[str, str] | None) -> Verdict:
-        article = load_article(source)
-        text_hash = _text_hash(article)
-        twin = self.catalog.same_text(text_hash, except_id=article.id)
-        if twin is not None and known is None:
-            return Verdict(
-                name, "duplicate", f"It has the same text as {twin}, which the library holds.", twin, article.title
-            )
+        article, before = load_article(source), known[0] if known else None
+        holder = self.catalog.holder_of(article)
+        if holder is not None:
+            reason = f"{holder} has the same address and is in the library."
+            return Verdict(name, "duplicate", reason, article.id, article.title)
+        drawn = sketch(article.text)
+        first = self._first_of(drawn, {article.id, before})
+        if first is not None and first.publisher == article.publisher:
+            reason = f"It has the text of {first.source}, from the same outlet, which is in the library."
+            return Verdict(name, "duplicate", reason, first.id, article.title)
+        article = replace(article, copy_of=first.id if first else None)
+        self._put(article, content, drawn, before)
+        if first is not None:
+            reason = f"It is kept as a copy of {first.id}, as {article.publisher} carried it."
+            return Verdict(name, "duplicate", reason, article.id, article.title)
+        return Verdict(name, "updated" if before else "added", article_id=article.id, title=article.title)
+
+    def _put(self, article: Article, content: str, drawn: bytes, before: str | None) -> None:
+        """Embed and write an article, in place of the one with the id `before`."""
         passages = passages_of(article, self.passage_words)
-        record = Record(
-            article,
-            passages,
-            embed([(article, p) for p in passages], self.encoder()),
-            content,
-            text_hash,
-            known_from(article),
-        )
+        vectors = embed([(article, passage) for passage in passages], self.encoder())
         with self.catalog.transaction():
-            if known is not None:
-                self.catalog.remove(known[0])
-            self.catalog.put(record)
+            if before is not None:
+                self.catalog.remove(before)
+            self.catalog.put(Record(article, passages, vectors, content, drawn, known_from(article)))
             self.lexical.put(article, passages)
             self.catalog.set_state(VECTORS_BEHIND, "yes")
-        return Verdict(name, "updated" if known else "added", article_id=article.id, title=article.title)
+
+    def _first_of(self, drawn: bytes, besides: set[str | None]) -> Article | None:
+        """The article whose text this is a copy of, the most alike if there are several."""
+        alike = [(resemblance(drawn, other), id_) for id_, other in self.catalog.sketches() if id_ not in besides]
+        best = max(alike, default=(0.0, ""))
+        return self.catalog.find(best[1]) if best[0] >= COPY_FROM else None
 
 
 def embed(cut: Sequence[tuple[Article, Passage]], encoder: Encoder) -> Mapping[str, NDArray[np.float32]]:
@@ -100,8 +109,3 @@ def known_from(article: Article) -> date | None:
         return article.published
     stated = (found for block in article.blocks for found in find_dates(block.span.of(article.text), block.lang, None))
     return max((found.end for found in stated), default=None)
-
-
-def _text_hash(article: Article) -> str:
-    words = " ".join(fold(article.text).split())
-    return hashlib.blake2b(words.encode(), digest_size=16).hexdigest()

@@ -27,6 +27,7 @@ def answer_json(answer: Answer, id_: object = None) -> dict[str, Any]:
         "answer": answer.text,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [_citation(citation) for citation in answer.citations],
+        "origins": list(dict.fromkeys(origin_of(citation) for citation in answer.citations)),
         "confidence": answer.confidence,
         "mode": answer.mode,
         "notes": list(answer.notes),
@@ -52,6 +53,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "kind": article.kind,
         "url": article.url,
         "source": article.source,
+        "copy_of": article.copy_of,
         "extra": dict(article.extra),
     }
 
@@ -80,6 +82,11 @@ def link(citation: Citation) -> str:
     else:
         fragment = f"{_escaped(words[:FRAGMENT_WORDS])},{_escaped(words[-FRAGMENT_WORDS:])}"
     return f"{article.url.partition('#')[0]}#:~:text={fragment}"
+
+
+def origin_of(citation: Citation) -> str:
+    """Who reported it first: five sites that repeat one agency are one origin."""
+    return citation.article.origin or citation.article.publisher
 
 
 def _escaped(words: list[str]) -> str:
@@ -114,4 +121,5 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.span.start,
         "end": citation.span.end,
         "section": citation.section,
+        "copies": [{"publisher": copy.publisher, "url": copy.url} for copy in citation.copies],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -43,6 +44,10 @@ _MONTHS: Final = {
 _NO_PUBLISHER: Final = "—"
 _UNDATED: Final = {"fr": "sans date", "en": "undated"}
 _DIGEST: Final = {"fr": "résumé", "en": "digest"}
+_COPIES: Final = {
+    "fr": ("repris par {outlet}", "repris par {count} sites"),
+    "en": ("also carried by {outlet}", "also carried by {count} sites"),
+}
 _TEASER: Final = {"fr": "encadré d'une autre page", "en": "teaser on the page"}
 _UNDERSTOOD: Final = {"fr": "Compris comme", "en": "Understood as"}
 
@@ -78,6 +83,8 @@ def _source_lines(citations: list[Citation], lang: Lang, colour: bool) -> str:
     facts.append(article_day(article, lang))
     if article.origin and article.origin != article.publisher:
         facts.append(f"{'selon' if lang == 'fr' else 'reported by'} {article.origin}")
+    if copies := citations[0].copies:
+        facts.append(_COPIES[lang][len(copies) > 1].format(count=len(copies), outlet=copies[0].publisher))
     if article.kind == "digest":
         facts.append(_DIGEST[lang])
     if citations[0].section == "teaser":
@@ -121,10 +128,19 @@ def verdict_line(verdict: Verdict) -> str:
 
 
 def article_rows(articles: Sequence[Article]) -> list[tuple[str, ...]]:
-    """(date, publisher, origin, title, language, id) of each article."""
+    """(date, outlet, origin, title, language, copies, name) of each article; a copy says whose it is."""
+    held = Counter(article.copy_of for article in articles)
     return [
-        (a.published.isoformat() if a.published else "—", a.publisher, a.origin or "", a.title, a.lang, a.id)
-        for a in articles
+        (
+            article.published.isoformat() if article.published else dict(article.extra).get("date_note", "—"),
+            article.publisher,
+            article.origin or "",
+            article.title,
+            article.lang,
+            f"of {article.copy_of}" if article.copy_of else str(held[article.id] or ""),
+            article.id,
+        )
+        for article in articles
     ]
 
 
