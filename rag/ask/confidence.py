@@ -12,13 +12,14 @@ import numpy as np
 from rag.ask import ranking
 from rag.ask.evidence import Scored
 from rag.ask.retrieve import Retrieved
+from rag.language.lexicon import Concept
 
 ANSWER_FROM: Final = 0.5
 """Confidence from which an answer is given."""
 
 SAID: Final = 5.0
 NEAR: Final = 4.0
-INTERCEPT: Final = -3.3
+INTERCEPT: Final = -3.2
 """Logistic regression on the development questions, answerable and not, rounded; the intercept is set so that about one
 answerable question in twenty is turned away (docs/measurements.md)."""
 
@@ -26,6 +27,9 @@ NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
 WELCOME: Final = frozenset({"when", "where", "who", "why"})
 """Kinds whose answer takes many forms: a sentence without a recognised one counts by half."""
+
+LOOKALIKE: Final = 0.5
+"""What a sentence is worth that may speak of another model than the one asked about: an H20 is no H200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Signals:
 
 def signals(kind: str, found: Retrieved, chosen: Sequence[Scored]) -> Signals:
     """Measure the sentences chosen for a question of that kind; `chosen` must not be empty."""
-    fits = np.array([_fit(kind, scored.features.typed) for scored in chosen], dtype=np.float32)
+    fits = np.array(
+        [_fit(kind, scored.features.typed) * _same_thing(found.concepts, scored) for scored in chosen], dtype=np.float32
+    )
     nothing = np.zeros(len(found.concepts), dtype=np.float32)
     own = np.stack([found.said.get(scored.unit, nothing) for scored in chosen])
     cosines = np.array([found.cosines.get(scored.unit, 0.0) for scored in chosen], dtype=np.float32)
@@ -58,6 +64,12 @@ def confidence(measured: Signals) -> float:
     """Probability in (0, 1) that the question is answered."""
     z = SAID * measured.said + NEAR * measured.near + INTERCEPT
     return 1.0 / (1.0 + math.exp(-z))
+
+
+def _same_thing(concepts: Sequence[Concept], scored: Scored) -> float:
+    """1, or LOOKALIKE where the question names a V4 and the sentence, its neighbours and its title do not."""
+    named = [scored.covered[at] for at, concept in enumerate(concepts) if concept.identifier]
+    return LOOKALIKE if named and min(named) == 0.0 else 1.0
 
 
 def _fit(kind: str, typed: float) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag.ask.compose import choose, compose
 from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
-from rag.ask.evidence import Scored, gather
+from rag.ask.evidence import WEIGHTS, Features, Scored, gather
 from rag.ask.phrases import say
 from rag.ask.question import asks_about_now
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
@@ -20,7 +20,7 @@ from rag.ask.verify import verified
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
-from rag.language.lexicon import concepts
+from rag.language.lexicon import Concept, concepts
 from rag.model import Answer, Article, Citation, Lang, LibraryFacts, Question, Reason, Statement
 
 OFF_TOPIC_BELOW = 0.35
@@ -29,15 +29,22 @@ OFF_TOPIC_BELOW = 0.35
 
 @dataclass(slots=True)
 class Engine:
-    """What a question is put to. `encode`: text of a language -> (d,) unit row; `vectors`: None while unavailable."""
+    """What a question is put to.
+
+    `encode`: text of a language -> (d,) unit row, None to do without; `vectors`: None while unavailable. What follows
+    `notes` is for measuring: other weights, another reading of the question, another bar.
+    """
 
     catalog: Catalog
     lexical: LexicalIndex
     vectors: Callable[[], Nearest | None]
-    encode: Callable[[str, Lang], NDArray[np.float32]]
+    encode: Callable[[str, Lang], NDArray[np.float32] | None]
     facts: LibraryFacts
     notes: Callable[[], tuple[str, ...]] = tuple
     today: Callable[[], date] = date.today
+    weights: Features = WEIGHTS
+    read: Callable[[str, Lang], tuple[Concept, ...]] = concepts
+    answer_from: float = ANSWER_FROM
 
     def answer(self, question: Question) -> Answer:
         """Answer from the library, or abstain and say why."""
@@ -51,12 +58,12 @@ class Engine:
         articles = {
             article.id: article for article in self.catalog.articles({h.passage.article_id for h in found.hits})
         }
-        scored = gather(question, found, articles)
+        scored = gather(question, found, articles, self.weights)
         chosen = choose(scored)
         measured = signals(question.kind, found, chosen) if chosen else None
         sure = confidence(measured) if measured else 0.0
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
-        if measured is None or sure < ANSWER_FROM:
+        if measured is None or sure < self.answer_from:
             return self._unsaid(question, measured, scored, sure, notes, timings)
         statements, citations = self._composed(question, chosen)
         if not statements:
@@ -79,7 +86,7 @@ class Engine:
 
     def _retrieve(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """Search with vectors, or without them and with a note."""
-        wanted = concepts(question.standalone, question.lang)
+        wanted = self.read(question.standalone, question.lang)
         query = self.encode(question.standalone, question.lang)
         vectors = self.vectors()
         try:

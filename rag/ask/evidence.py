@@ -72,14 +72,16 @@ class Scored:
     """(concepts,) 1 where the sentence, its neighbours or the title says the concept, else 0 or a part."""
 
 
-def gather(question: Question, found: Retrieved, articles: Mapping[str, Article]) -> list[Scored]:
+def gather(
+    question: Question, found: Retrieved, articles: Mapping[str, Article], weights: Features = WEIGHTS
+) -> list[Scored]:
     """Score every sentence of every hit, best first."""
     wanted = {language: _wanted(question, found.concepts, language) for language in LANGUAGES}
     scored: list[Scored] = []
     for hit in found.hits:
         article = articles[hit.passage.article_id]
         title = _says(terms(article.title, article.lang), article.lang, found.concepts)
-        scored += _sentences(question, hit, article, title, found, wanted[hit.passage.lang])
+        scored += _sentences(question, hit, article, title, found, wanted[hit.passage.lang], weights)
     return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
 
 
@@ -92,13 +94,19 @@ def _wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Want
     return Wanted(question.kind, asked, frozenset(subject))
 
 
-def total(features: Features) -> float:
+def total(features: Features, weights: Features = WEIGHTS) -> float:
     """The weighted sum that ranks sentences."""
-    return float(sum(getattr(features, f.name) * getattr(WEIGHTS, f.name) for f in fields(Features)))
+    return float(sum(getattr(features, f.name) * getattr(weights, f.name) for f in fields(Features)))
 
 
 def _sentences(
-    question: Question, hit: Hit, article: Article, title: FloatVector, found: Retrieved, wanted: Wanted
+    question: Question,
+    hit: Hit,
+    article: Article,
+    title: FloatVector,
+    found: Retrieved,
+    wanted: Wanted,
+    weights: Features,
 ) -> list[Scored]:
     passage = hit.passage
     nothing = np.zeros(len(found.concepts), dtype=np.float32)
@@ -126,7 +134,7 @@ def _sentences(
             own=0.0 if passage.section == "teaser" else 1.0,
             native=1.0 if passage.lang == question.lang else 0.0,
         )
-        evidence = Evidence(passage, article, span, text, total(features), article.published)
+        evidence = Evidence(passage, article, span, text, total(features, weights), article.published)
         scored.append(Scored(evidence, unit, features, with_title))
     return scored
 

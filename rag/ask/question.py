@@ -37,17 +37,17 @@ _CUES: tuple[tuple[Kind, str], ...] = (
         "money",
         r"combien (coute|couterai?t|paie|paye|paiera|valent|vaut|d'argent|de (dollars|yuans?|euros|milliards))"
         r"|(quel|quelle|quels|quelles)( est| sont| etait| sera)?( (le|la|les))? (prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif)\b"
-        r"|how much (money|does|did|will|would|do)\b.*\b(cost|pay|paid|spend|spent|earn|invest)|(what|which) (price|cost|sum|revenue|profit)"
+        r"|how much (money|revenue|profit|income|cash)\b|how much (does|did|will|would|do|must|should)\b.*\b(cost|pay|paid|spend|spent|earn|invest)|(what|which) (price|cost|sum|revenue|profit)"
         r"|(what|how much) .*\b(is|are|was|be|were) .*worth|what .*\b(is|was|are) the (price|cost|revenue|unit price)|price tag",
     ),
     (
         "percentage",
-        r"pourcentage|quel(le)?( est)?( (le|la))? (taux|part|proportion)\b|\bpercent|per cent|(what|which) (share|cut|rate|proportion)",
+        r"pourcentage|\b(marge|margin)\b|quel(le)?( est)?( (le|la))? (taux|part|proportion)\b|\bpercent|per cent|(what|which) (share|cut|rate|proportion)",
     ),
     (
         "quantity",
         r"\bcombien\b|quel(le)?( (est|etait|sera))?( (le|la))? (nombre|quantite|volume|valeur|plafond|quota|ampleur|capacite)"
-        r"|\bhow (many|much|big|large|far|high)\b|what (is the )?(number|amount|volume|quantity|cap|quota)|order size",
+        r"|\bhow (many|much|big|large|far|high)\b|what (is the )?(number|amount|volume|quantity|cap|quota)|order size|\b(vote|head|body) ?count\b|\btally\b|quel (etait |est |a ete )?le (score|resultat du vote|decompte)",
     ),
     (
         "when",
@@ -55,7 +55,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "where",
-        r"\bou\b (est|sont|se|a|ont|va|vont|etait|aura)|^ou\b|dans quel(le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+|(de|pour|vers) quel(le)?s? (ville|pays|lieu|endroit|region|port)s?"
+        r"(^|[,:] |\bd'|\bpar |\bet )ou\b(?! pas)|\bc'est ou\b|dans quel(le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+|(de|pour|vers) quel(le)?s? (ville|pays|lieu|endroit|region|port)s?"
         r"|\bwhere\b|(what|which) (city|cities|country|countries|places?|town|port|factory|plant|airport)",
     ),
     (

@@ -44,6 +44,8 @@ class Concept:
     alternatives: tuple[Alternative, ...]
     name: bool = False
     number: bool = False
+    identifier: bool = False
+    """Letters with digits, the name of one model or version: H200, V4, MI325X."""
     known: bool = True
     """Whether the lexicon has it. What it does not know is a name, a rare word or a slip of the keyboard."""
 
@@ -79,7 +81,8 @@ def _concept(text: str, token: Token, expressions: list[Phrase], lang: Lang) -> 
     for known in (phrase, *expressions):
         for way, weight in _ways(known, lang).items():
             ways[way] = max(weight, ways.get(way, 0.0))
-    name, in_lexicon = _is_name(text, token), len(ways) > 1
+    identifier, in_lexicon = _is_identifier(token.surface), len(ways) > 1
+    name = identifier or _is_name(text, token)
     if name or token.number or not in_lexicon:
         # Names and numbers are written alike in both languages, each stemmed by its own rules.
         other = _other(lang)
@@ -87,14 +90,16 @@ def _concept(text: str, token: Token, expressions: list[Phrase], lang: Lang) -> 
         if same:
             ways.setdefault(((same,), other), 1.0)
     alternatives = tuple(Alternative(terms, language, weight) for (terms, language), weight in ways.items())
-    return Concept(token.surface, alternatives, name=name, number=token.number, known=in_lexicon)
+    return Concept(token.surface, alternatives, name=name, number=token.number, identifier=identifier, known=in_lexicon)
+
+
+def _is_identifier(word: str) -> bool:
+    return any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
 
 
 def _is_name(text: str, token: Token) -> bool:
-    """A capital inside the sentence, or letters with digits (H200)."""
+    """A capital inside the sentence."""
     word = token.surface
-    if any(c.isdigit() for c in word) and any(c.isalpha() for c in word):
-        return True
     first = not text[: token.span.start].strip(" «\"'¿¡(")
     return word[0].isupper() and not first and not text.isupper()
 
