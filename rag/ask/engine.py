@@ -16,6 +16,7 @@ from rag.ask.evidence import WEIGHTS, Features, Scored, gather
 from rag.ask.phrases import say
 from rag.ask.question import asks_about_now
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
+from rag.ask.spelling import mend
 from rag.ask.verify import verified
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
@@ -86,7 +87,7 @@ class Engine:
 
     def _retrieve(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """Search with vectors, or without them and with a note."""
-        wanted = self.read(question.standalone, question.lang)
+        wanted = mend(self.read(question.standalone, question.lang), question.lang, self.lexical)
         query = self.encode(question.standalone, question.lang)
         vectors = self.vectors()
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -85,6 +85,11 @@ class LexicalIndex:
             frequencies=np.minimum(counts, 1.0).sum(axis=0, dtype=np.float32),
             mean_length=mean_length,
         )
+
+    def holding(self, terms: Iterable[tuple[str, Lang]]) -> dict[tuple[str, Lang], int]:
+        """In how many sentences each of these (term, language) stands, those that stand in none left out."""
+        keys = {_key(term, lang): (term, lang) for term, lang in terms}
+        return {keys[key]: len(rows) for key, rows in self._postings(set(keys)).items()}
 
     def _occurrences(self, alternatives: Sequence[Alternative]) -> dict[int, float]:
         """Sentence -> weighted occurrences of a concept: the best alternative counts, never their sum twice."""

@@ -83,7 +83,7 @@ def _concept(text: str, token: Token, expressions: list[Phrase], lang: Lang) -> 
             ways[way] = max(weight, ways.get(way, 0.0))
     identifier, in_lexicon = _is_identifier(token.surface), len(ways) > 1
     name = identifier or _is_name(text, token)
-    if name or token.number or not in_lexicon:
+    if name or token.number or phrase not in translations(lang):
         # Names and numbers are written alike in both languages, each stemmed by its own rules.
         other = _other(lang)
         same = token.term if token.number else word_term(token.surface, other)
