@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from rag.errors import RagError
+from rag.errors import MissingDependency, RagError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,27 +65,37 @@ def _ask(options: argparse.Namespace) -> int:
 def _ask_batch(options: argparse.Namespace, library: Library) -> int:
     with _input(options.batch) as lines:
         for line in lines:
-            if line.strip():
-                print(json.dumps(_batch_line(line, options, library), ensure_ascii=False), flush=True)
+            print(_json(_batch_line(line, options, library)), flush=True)
     return DONE
 
 
-def _batch_line(line: str, options: argparse.Namespace, library: Library) -> dict[str, Any]:
+def _batch_line(line: bytes, options: argparse.Namespace, library: Library) -> dict[str, Any]:
+    """The answer to one line, or its error: a bad line never stops the others."""
     from rag.render.json import answer_json
 
     id_: object = None
     try:
-        row = json.loads(line)
+        row = _parsed(line)
         id_ = row.get("id") if isinstance(row, dict) else None
         question, as_of, history = _batch_question(row)
         answer = library.ask(
             question, as_of=as_of or options.as_of, history=[*options.after, *history], lang=options.lang
         )
         return answer_json(answer, id_)
-    except json.JSONDecodeError as error:
-        return {"id": id_, "error": f"The line is no JSON ({error}): write one object a line."}
     except (RagError, argparse.ArgumentTypeError) as error:
         return {"id": id_, "error": str(error)}
+
+
+def _parsed(line: bytes) -> object:
+    """The JSON value of a line. Raises: RagError."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(line.decode("utf-8"), parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise RagError(f"The line is no JSON in UTF-8 ({error}): write one object a line.") from error
 
 
 def _batch_question(row: object) -> tuple[str, date | None, list[str]]:
@@ -140,7 +150,7 @@ def _ingest(options: argparse.Namespace) -> int:
         verdicts = library.ingest(sources, progress, sync=options.sync)
     for verdict in verdicts:
         if options.json:
-            print(json.dumps(verdict_json(verdict), ensure_ascii=False))
+            print(_json(verdict_json(verdict)))
         elif not options.quiet or verdict.outcome in ("refused", "failed"):
             print(verdict_line(verdict))
     _tell(_tally(verdicts), options)
@@ -180,7 +190,7 @@ def _articles(options: argparse.Namespace) -> int:
         articles = library.articles(_wanted(options))
     if options.json:
         for article in articles:
-            print(json.dumps(article_json(article), ensure_ascii=False))
+            print(_json(article_json(article)))
         return DONE
     _print_table(("date", "outlet", "origin", "title", "lang", "copies", "name"), article_rows(articles))
     return DONE
@@ -211,7 +221,7 @@ def _show(options: argparse.Namespace) -> int:
     with _library(options) as library:
         article = library.show(options.article)
     if options.json:
-        print(json.dumps({**article_json(article), "text": article.text}, ensure_ascii=False))
+        print(_json({**article_json(article), "text": article.text}))
     else:
         print(article_text(article, options.lang or article.lang))
     return DONE
@@ -234,7 +244,7 @@ def _status(options: argparse.Namespace) -> int:
         "versions": _versions(),
     }
     if options.json:
-        print(json.dumps(facts, ensure_ascii=False))
+        print(_json(facts))
     else:
         versions = " ".join(f"{name} {version}" for name, version in _versions().items())
         for name, value in {**facts, "versions": versions}.items():
@@ -247,6 +257,18 @@ def _versions() -> dict[str, str]:
 
     names = ("h200", "chromadb", "llama-index-core", "sentence-transformers", "torch")
     return {"python": ".".join(map(str, sys.version_info[:3])), **{name: version(name) for name in names}}
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    try:
+        from evals.cli import main as evaluate
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("evals"):
+            raise
+        raise MissingDependency(
+            "The evaluation harness is not part of the installed package: run it from a checkout, after 'pip install -e .'."
+        ) from error
+    return evaluate(options.arguments)
 
 
 # arguments
@@ -295,6 +317,10 @@ def _parser() -> argparse.ArgumentParser:
     show = command("show", _show, "show one article whole")
     show.add_argument("article", metavar="ARTICLE")
     status = command("status", _status, "say what the library holds and how its indexes are")
+    # With no character that begins an option, all that follows is passed on as it is.
+    evaluate = commands.add_parser("eval", prefix_chars="\0", add_help=False, help="measure how well questions are answered")
+    evaluate.add_argument("arguments", nargs=argparse.REMAINDER)
+    evaluate.set_defaults(run=_evaluate, verbose=False)
     for with_json in (ask, ingest, articles, show, status):
         with_json.add_argument("--json", action="store_true", help="print JSON instead of text")
     return parser
@@ -361,7 +387,7 @@ def _print_answer(answer: Answer, options: argparse.Namespace) -> None:
     from rag.render.terminal import answer_text
 
     if getattr(options, "json", False):
-        print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
+        print(_json(answer_json(answer), indent=2))
     elif sys.stdout.isatty():
         from rich.console import Console
 
@@ -407,15 +433,29 @@ def _progress(options: argparse.Namespace) -> Iterator[Progress | None]:
 
 
 @contextmanager
-def _input(name: str) -> Iterator[IO[str]]:
+def _input(name: str) -> Iterator[IO[bytes]]:
     if name == "-":
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     try:
-        with Path(name).open(encoding="utf-8", errors="replace") as file:
+        with Path(name).open("rb") as file:
             yield file
     except OSError as error:
         raise RagError(f"{name} cannot be read ({error.strerror}): name a file of JSON lines, or -.") from error
+
+
+def _json(data: object, indent: int | None = None) -> str:
+    """JSON for people, in their letters; what UTF-8 cannot carry (half a surrogate pair) is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return text if text.isascii() or _encodable(text) else json.dumps(data, indent=indent)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _tell(text: str, options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.ask.evidence import Scored
-from rag.language.terms import terms
+from rag.language.terms import tokens
 from rag.model import Article, Citation, Statement
 
 SENTENCES = 3
@@ -54,5 +54,9 @@ def compose(
 
 
 def _same(one: Scored, other: Scored) -> bool:
-    left, right = (set(terms(s.evidence.text, s.evidence.passage.lang)) for s in (one, other))
-    return len(left & right) >= SAME_FROM * max(1, min(len(left), len(right)))
+    """Whether two sentences say the same: most terms shared, and no number that only one of the two has."""
+    left, right = (list(tokens(s.evidence.text, s.evidence.passage.lang)) for s in (one, other))
+    if {t.term for t in left if t.number} ^ {t.term for t in right if t.number}:
+        return False
+    these, those = ({t.term for t in words if t.term} for words in (left, right))
+    return len(these & those) >= SAME_FROM * max(1, min(len(these), len(those)))

@@ -87,7 +87,7 @@ class Engine:
 
     def _retrieve(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """Search with vectors, or without them and with a note."""
-        wanted = mend(self.read(question.standalone, question.lang), question.lang, self.lexical)
+        wanted = mend(self.read(question.standalone, question.lang), question.lang, self.lexical, question.as_of)
         query = self.encode(question.standalone, question.lang)
         vectors = self.vectors()
         try:

@@ -6,8 +6,9 @@ safe. Source: Damerau 1964 (four slips in five are one such edit).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from rag.index.lexical import LexicalIndex
@@ -16,27 +17,38 @@ from rag.language.normalize import fold
 from rag.language.terms import word_term
 from rag.model import Lang
 
+Holding = Callable[[Iterable[tuple[str, Lang]]], dict[tuple[str, Lang], int]]
+
 SHORTEST: Final = 4
 """Letters from which a word is mended; below, one edit leads to too many others."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
-def mend(wanted: Sequence[Concept], lang: Lang, lexical: LexicalIndex) -> tuple[Concept, ...]:
-    """The concepts of a question, those nobody knows replaced by the best known word one edit away, if there is one."""
-    return tuple(_mended(concept, lang, lexical) if _strange(concept, lexical) else concept for concept in wanted)
+def mend(
+    wanted: Sequence[Concept], lang: Lang, lexical: LexicalIndex, as_of: date | None = None
+) -> tuple[Concept, ...]:
+    """The concepts of a question, those nobody knows replaced by the best known word one edit away, if there is one.
+
+    With `as_of`, a word that came up later is not known.
+    """
+
+    def holding(terms: Iterable[tuple[str, Lang]]) -> dict[tuple[str, Lang], int]:
+        return lexical.holding(terms, as_of)
+
+    return tuple(_mended(concept, lang, holding) if _strange(concept, holding) else concept for concept in wanted)
 
 
-def _strange(concept: Concept, lexical: LexicalIndex) -> bool:
+def _strange(concept: Concept, holding: Holding) -> bool:
     doubtful = not (concept.known or concept.number or concept.identifier) and len(concept.surface) >= SHORTEST
-    return doubtful and not lexical.holding((term, way.lang) for way in concept.alternatives for term in way.terms)
+    return doubtful and not holding((term, way.lang) for way in concept.alternatives for term in way.terms)
 
 
-def _mended(concept: Concept, lang: Lang, lexical: LexicalIndex) -> Concept:
+def _mended(concept: Concept, lang: Lang, holding: Holding) -> Concept:
     words = {(term, language): word for language, word, term in _near_terms(concept.surface, lang)}
     # A name is mended to a name of the library, never to a word of the dictionary: Lyon is no lion.
     listed = () if concept.name else (term for term in words if term[1] == lang and (term[0],) in translations(lang))
     counts = dict.fromkeys(listed, 1)
-    counts |= {term: 1 + count for term, count in lexical.holding(words).items()}
+    counts |= {term: 1 + count for term, count in holding(words).items()}
     if not counts:
         return concept
     best = max(counts, key=lambda term: (counts[term], words[term]))

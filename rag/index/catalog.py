@@ -6,9 +6,8 @@ Article + Passages + vectors -> rows, one transaction an article. WAL mode: read
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import ArticleNotFound, LibraryBroken, LibraryLocked, LibraryNotFound, LibraryReadOnly
+from rag.errors import ArticleNotFound, LibraryBroken, LibraryNotFound, LibraryReadOnly
+from rag.index.database import Database
 from rag.model import Article, Block, Passage, Span
 
 FILE: Final = "catalog.sqlite"
@@ -84,8 +84,8 @@ def sentence_id(passage_id: str, ordinal: int) -> str:
 class Catalog:
     """Reads and writes one library's SQLite file. Open with `Catalog.open` or `Catalog.create`."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
-        self.connection = connection
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
         self.folder = folder
 
     @classmethod
@@ -96,76 +96,59 @@ class Catalog:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            connection = _connect(folder / FILE, "rwc")
-            connection.execute("PRAGMA journal_mode = WAL")
-            with _immediate(connection):
-                for statement in _SCHEMA.split(";"):
-                    connection.execute(statement)
-                rows = {"schema": str(SCHEMA_VERSION), **state}
-                connection.executemany("INSERT INTO state VALUES (?, ?)", rows.items())
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             raise LibraryReadOnly(
-                f"Cannot create a library in {folder} ({error}): choose a folder that can be written."
+                f"Cannot create {folder} ({error.strerror}): choose a folder that can be written."
             ) from error
-        return cls(connection, folder)
+        database = Database.open(folder / FILE, "rwc")
+        database.rows("PRAGMA journal_mode = WAL")
+        with database.transaction():
+            for statement in _SCHEMA.split(";"):
+                database.write(statement)
+            database.write_all("INSERT INTO state VALUES (?, ?)", {"schema": str(SCHEMA_VERSION), **state}.items())
+        return cls(database, folder)
 
     @classmethod
     def open(cls, folder: Path) -> Catalog:
         """Open an existing library; one in a read-only folder opens for reading.
 
-        Raises: LibraryNotFound, LibraryBroken.
+        Raises: LibraryNotFound, LibraryReadOnly, LibraryBroken.
         """
         path = folder / FILE
-        if not path.is_file():
+        try:
+            found = path.is_file()
+        except OSError as error:
+            raise LibraryReadOnly(
+                f"{folder} cannot be entered ({error.strerror}): change its rights or name another."
+            ) from error
+        if not found:
             raise LibraryNotFound(f"There is no library in {folder}: run 'h200 ingest --library {folder}' first.")
-        for mode in ("rw", "ro", "ro&immutable=1"):
-            try:
-                connection = _connect(path, mode)
-                version = connection.execute("SELECT value FROM state WHERE key = 'schema'").fetchone()
-            except sqlite3.OperationalError as error:
-                failure: sqlite3.Error = error
-                continue
-            except sqlite3.DatabaseError as error:
-                failure = error
-                break
-            if version != (str(SCHEMA_VERSION),):
-                raise LibraryBroken(
-                    f"{path} has catalog version {version and version[0]}, not {SCHEMA_VERSION}: ingest into a new folder."
-                )
-            return cls(connection, folder)
-        raise LibraryBroken(f"{path} cannot be read ({failure}): move it away and ingest again.") from failure
+        database, version = _first_that_opens(path)
+        if version != str(SCHEMA_VERSION):
+            database.close()
+            raise LibraryBroken(
+                f"{path} has catalog version {version}, not {SCHEMA_VERSION}: ingest into a new folder."
+            )
+        return cls(database, folder)
 
     def close(self) -> None:
         """Release the file."""
-        self.connection.close()
+        self.database.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing. Raises: LibraryLocked, LibraryReadOnly."""
-        try:
-            with _immediate(self.connection):
-                yield
-        except sqlite3.OperationalError as error:
-            if "readonly" in str(error):
-                raise LibraryReadOnly(
-                    f"{self.folder} cannot be written: copy the library elsewhere or change its rights."
-                ) from error
-            if "locked" in str(error):
-                raise LibraryLocked(
-                    f"Another process is writing to {self.folder}: try again when it is done."
-                ) from error
-            raise
+        return self.database.transaction()
 
     # state
 
     def state(self, key: str) -> str | None:
         """What the library remembers under `key`."""
-        row = self.connection.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        row = self.database.row("SELECT value FROM state WHERE key = ?", (key,))
         return str(row[0]) if row else None
 
     def set_state(self, key: str, value: str) -> None:
         """Remember `value` under `key`; call inside a transaction."""
-        self.connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
+        self.database.write("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
 
     # writing
 
@@ -173,7 +156,7 @@ class Catalog:
         """Write an article in place of any older version of itself; call inside a transaction."""
         article = record.article
         self.remove(article.id)
-        self.connection.execute(
+        self.database.write(
             "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 article.id, article.source, record.content, article.title, article.publisher, article.url,
@@ -181,7 +164,7 @@ class Catalog:
                 json.dumps([[b.span.start, b.span.end, b.section, b.lang] for b in article.blocks]), json.dumps(article.extra), article.copy_of, record.sketch,
             ),
         )  # fmt: skip
-        self.connection.executemany(
+        self.database.write_all(
             "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
             [
                 (
@@ -201,12 +184,12 @@ class Catalog:
 
     def replace_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Put new vectors (unit id -> (d,) row) in place of all there are; call inside a transaction."""
-        self.connection.execute("DELETE FROM vectors")
+        self.database.write("DELETE FROM vectors")
         self._put_vectors(vectors)
 
     def _put_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         rows = [(unit, unit.partition(".")[0], vector.astype("<f4").tobytes()) for unit, vector in vectors.items()]
-        self.connection.executemany("INSERT INTO vectors VALUES (?,?,?)", rows)
+        self.database.write_all("INSERT INTO vectors VALUES (?,?,?)", rows)
 
     def remove(self, article_id: str) -> None:
         """Forget an article and all that hangs on it; call inside a transaction.
@@ -215,39 +198,37 @@ class Catalog:
         """
         heirs = [
             row[0]
-            for row in self.connection.execute(
-                f"SELECT id FROM articles WHERE copy_of = ? ORDER BY {_FIRST}", (article_id,)
-            )
+            for row in self.database.rows(f"SELECT id FROM articles WHERE copy_of = ? ORDER BY {_FIRST}", (article_id,))
         ]
         if heirs:
-            self.connection.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (heirs[0], article_id))
-            self.connection.execute("UPDATE articles SET copy_of = NULL WHERE id = ?", (heirs[0],))
-        self.connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+            self.database.write("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (heirs[0], article_id))
+            self.database.write("UPDATE articles SET copy_of = NULL WHERE id = ?", (heirs[0],))
+        self.database.write("DELETE FROM articles WHERE id = ?", (article_id,))
 
     def erase_traces(self) -> None:
         """Overwrite what deleted rows left in the write-ahead log; deleted pages are zeroed as they are freed."""
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # reading
 
     def known_source(self, source: str) -> tuple[str, str] | None:
         """(article id, content hash) of what was ingested from `source`."""
-        row = self.connection.execute("SELECT id, content FROM articles WHERE source = ?", (source,)).fetchone()
+        row = self.database.row("SELECT id, content FROM articles WHERE source = ?", (source,))
         return (row[0], row[1]) if row else None
 
     def holder_of(self, article: Article) -> str | None:
         """Another source that the library took the same article from: the same name, or the same address."""
         query = "SELECT source FROM articles WHERE source != ? AND (id = ? OR url = ?)"
-        row = self.connection.execute(query, (article.source, article.id, article.url)).fetchone()
+        row = self.database.row(query, (article.source, article.id, article.url))
         return str(row[0]) if row else None
 
     def sources(self) -> dict[str, str]:
         """Source -> id of the article that was ingested from it."""
-        return dict(self.connection.execute("SELECT source, id FROM articles"))
+        return dict(self.database.rows("SELECT source, id FROM articles"))
 
     def sketches(self) -> list[tuple[str, bytes]]:
         """(id, sketch) of every text of its own; copies are left out."""
-        return list(self.connection.execute("SELECT id, sketch FROM articles WHERE copy_of IS NULL"))
+        return [(row[0], row[1]) for row in self.database.rows("SELECT id, sketch FROM articles WHERE copy_of IS NULL")]
 
     def copies(self, article: Article, as_of: date | None = None) -> list[Article]:
         """The other articles with the same text; with `as_of`, those known by that day. First published first."""
@@ -256,21 +237,19 @@ class Catalog:
         values = [first, first, article.id]
         if as_of is not None:
             query, values = f"{query} AND known <= ?", [*values, as_of.isoformat()]
-        return [_article(row) for row in self.connection.execute(f"{query} ORDER BY {_FIRST}", values)]
+        return [_article(row) for row in self.database.rows(f"{query} ORDER BY {_FIRST}", values)]
 
     def articles(self, ids: Iterable[str] | None = None) -> list[Article]:
         """All articles, or those named, by date and title."""
         query = "SELECT * FROM articles"
-        rows = self._select(query, "id", ids) if ids is not None else self.connection.execute(query).fetchall()
+        rows = self.database.rows_for(query, "id", ids) if ids is not None else self.database.rows(query)
         return sorted((_article(row) for row in rows), key=lambda a: (a.published or date.max, a.title, a.id))
 
     def find(self, name: str) -> Article:
         """The article with this id, or the only one whose id starts so. Raises: ArticleNotFound."""
-        rows = self.connection.execute("SELECT * FROM articles WHERE id = ?", (name,)).fetchall()
+        rows = self.database.rows("SELECT * FROM articles WHERE id = ?", (name,))
         if not rows and name:
-            rows = self.connection.execute(
-                "SELECT * FROM articles WHERE substr(id, 1, ?) = ?", (len(name), name)
-            ).fetchall()
+            rows = self.database.rows("SELECT * FROM articles WHERE substr(id, 1, ?) = ?", (len(name), name))
         if len(rows) != 1:
             problem = "No article goes" if not rows else f"{len(rows)} articles go"
             raise ArticleNotFound(f"{problem} by the name {name[:80]!r}: 'h200 articles' lists the names.")
@@ -280,79 +259,63 @@ class Catalog:
         """All passages in reading order, or those named in any order."""
         query = "SELECT * FROM passages"
         rows = (
-            self._select(query, "id", ids)
+            self.database.rows_for(query, "id", ids)
             if ids is not None
-            else self.connection.execute(f"{query} ORDER BY article_id, ordinal").fetchall()
+            else self.database.rows(f"{query} ORDER BY article_id, ordinal")
         )
         return [_passage(row) for row in rows]
 
     def vectors(self, passage_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
         """Unit id -> (d,) float32 unit row, of the given passages and their sentences."""
-        rows = self._select("SELECT id, vector FROM vectors", "passage_id", passage_ids)
+        rows = self.database.rows_for("SELECT id, vector FROM vectors", "passage_id", passage_ids)
         return {unit: np.frombuffer(blob, dtype="<f4") for unit, blob in rows}
 
     def all_vectors(self) -> Iterator[tuple[str, str, date | None, NDArray[np.float32]]]:
         """Every (unit id, article id, known day, (d,) row), in the order of the ids."""
         query = """SELECT v.id, a.id, a.known, v.vector FROM vectors v
                    JOIN passages p ON p.id = v.passage_id JOIN articles a ON a.id = p.article_id ORDER BY v.id"""
-        for unit, article_id, known, blob in self.connection.execute(query):
+        for unit, article_id, known, blob in self.database.stream(query):
             yield unit, article_id, _day(known), np.frombuffer(blob, dtype="<f4")
 
     def vector_ids(self) -> set[str]:
         """The id of every unit that has a vector."""
-        return {row[0] for row in self.connection.execute("SELECT id FROM vectors")}
+        return {row[0] for row in self.database.rows("SELECT id FROM vectors")}
 
     def counts(self) -> tuple[int, int]:
         """(articles, passages)."""
-        row = self.connection.execute(
+        articles, passages = self.database.aggregate(
             "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
-        ).fetchone()
-        return row[0], row[1]
+        )
+        return articles, passages
 
     def date_range(self) -> tuple[date | None, date | None]:
         """Publication days of the oldest and the newest dated article."""
-        row = self.connection.execute("SELECT min(published), max(published) FROM articles").fetchone()
-        return _day(row[0]), _day(row[1])
+        oldest, newest = self.database.aggregate("SELECT min(published), max(published) FROM articles")
+        return _day(oldest), _day(newest)
 
     def first_known(self) -> date | None:
         """The first day from which the library knows anything."""
-        return _day(self.connection.execute("SELECT min(known) FROM articles").fetchone()[0])
+        return _day(self.database.aggregate("SELECT min(known) FROM articles")[0])
 
     def known_by(self, day: date) -> set[str]:
         """Ids of the articles that may be used for a question about `day`."""
-        return {
-            row[0] for row in self.connection.execute("SELECT id FROM articles WHERE known <= ?", (day.isoformat(),))
-        }
-
-    def _select(self, query: str, column: str, values: Iterable[str]) -> list[Any]:
-        wanted = list(dict.fromkeys(values))
-        rows: list[Any] = []
-        for start in range(0, len(wanted), 500):  # SQLite allows about a thousand variables in a statement
-            part = wanted[start : start + 500]
-            rows += self.connection.execute(f"{query} WHERE {column} IN ({','.join('?' * len(part))})", part)
-        return rows
+        return {row[0] for row in self.database.rows("SELECT id FROM articles WHERE known <= ?", (day.isoformat(),))}
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    quoted = path.resolve().as_posix().replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(
-        f"file:{quoted}?mode={mode}", uri=True, timeout=5, isolation_level=None, check_same_thread=False
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
+def _first_that_opens(path: Path) -> tuple[Database, str | None]:
+    """(database, schema version), opened for writing, else for reading, else as a file that nobody changes.
 
-
-@contextmanager
-def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    Raises: LibraryReadOnly, LibraryBroken.
+    """
+    for mode in ("rw", "ro", "ro&immutable=1"):
+        try:
+            database = Database.open(path, mode)
+            row = database.row("SELECT value FROM state WHERE key = 'schema'")
+        except LibraryReadOnly as error:
+            failure = error
+            continue
+        return database, row[0] if row else None
+    raise failure
 
 
 def _article(row: Sequence[Any]) -> Article:

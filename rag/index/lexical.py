@@ -5,7 +5,6 @@ Article + Passages -> postings;   concepts -> Matches: how often each matched se
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.index.database import Database
 from rag.language.lexicon import Alternative, Concept
 from rag.language.terms import terms
 from rag.model import Article, Lang, Passage
@@ -40,31 +40,31 @@ class Matches:
 
 
 class LexicalIndex:
-    """Postings in the catalog's SQLite connection, so that an article and its terms are written as one."""
+    """Postings in the catalog's database, so that an article and its terms are written as one."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def put(self, article: Article, passages: Sequence[Passage]) -> None:
         """Index the sentences of an article that has just been written; call inside the same transaction."""
         for passage in passages:
             for ordinal, span in enumerate(passage.sentences):
                 counts = Counter(terms(span.of(article.text), passage.lang))
-                cursor = self._connection.execute(
+                number = self._database.write(
                     "INSERT INTO sentences (passage_id, ordinal, length) VALUES (?,?,?)",
                     (passage.id, ordinal, counts.total()),
                 )
-                rows = [(_key(term, passage.lang), cursor.lastrowid, count) for term, count in counts.items()]
-                self._connection.executemany("INSERT INTO postings VALUES (?,?,?)", rows)
+                rows = [(_key(term, passage.lang), number, count) for term, count in counts.items()]
+                self._database.write_all("INSERT INTO postings VALUES (?,?,?)", rows)
 
     def clear(self) -> None:
         """Forget all postings, to index anew; call inside a transaction."""
-        self._connection.execute("DELETE FROM postings")
-        self._connection.execute("DELETE FROM sentences")
+        self._database.write("DELETE FROM postings")
+        self._database.write("DELETE FROM sentences")
 
     def passage_ids(self) -> set[str]:
         """Every passage that has sentences in the index."""
-        return {row[0] for row in self._connection.execute("SELECT DISTINCT passage_id FROM sentences")}
+        return {row[0] for row in self._database.rows("SELECT DISTINCT passage_id FROM sentences")}
 
     def match(self, concepts: Sequence[Concept], as_of: date | None = None) -> Matches:
         """Count every concept in every sentence that has it; with `as_of`, only in what was known by that day."""
@@ -86,10 +86,13 @@ class LexicalIndex:
             mean_length=mean_length,
         )
 
-    def holding(self, terms: Iterable[tuple[str, Lang]]) -> dict[tuple[str, Lang], int]:
-        """In how many sentences each of these (term, language) stands, those that stand in none left out."""
+    def holding(self, terms: Iterable[tuple[str, Lang]], as_of: date | None = None) -> dict[tuple[str, Lang], int]:
+        """In how many sentences known by that day each (term, language) stands, those that stand in none left out."""
         keys = {_key(term, lang): (term, lang) for term, lang in terms}
-        return {keys[key]: len(rows) for key, rows in self._postings(set(keys)).items()}
+        postings = self._postings(set(keys))
+        known = self._units(sorted({number for rows in postings.values() for number in rows}), as_of)
+        counts = {key: sum(number in known for number in rows) for key, rows in postings.items()}
+        return {keys[key]: count for key, count in counts.items() if count}
 
     def _occurrences(self, alternatives: Sequence[Alternative]) -> dict[int, float]:
         """Sentence -> weighted occurrences of a concept: the best alternative counts, never their sum twice."""
@@ -105,38 +108,33 @@ class LexicalIndex:
         return best
 
     def _postings(self, keys: set[str]) -> dict[str, dict[int, int]]:
+        """Key of a term -> {sentence: occurrences}, absent where there are none."""
         found: dict[str, dict[int, int]] = {}
-        wanted = sorted(keys)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            query = f"SELECT term, sentence, count FROM postings WHERE term IN ({','.join('?' * len(part))})"
-            for term, number, count in self._connection.execute(query, part):
-                found.setdefault(term, {})[number] = count
+        rows = self._database.rows_for("SELECT term, sentence, count FROM postings", "term", sorted(keys))
+        for term, number, count in rows:
+            found.setdefault(term, {})[number] = count
         return found
 
     def _units(self, numbers: Sequence[int], as_of: date | None) -> dict[int, tuple[tuple[str, int], int]]:
         """Sentence number -> ((passage id, ordinal), length), of those that may be used at that day."""
-        units: dict[int, tuple[tuple[str, int], int]] = {}
-        for start in range(0, len(numbers), 500):
-            part = numbers[start : start + 500]
-            query = f"""SELECT s.number, s.passage_id, s.ordinal, s.length FROM sentences s
-                        JOIN passages p ON p.id = s.passage_id JOIN articles a ON a.id = p.article_id
-                        WHERE s.number IN ({",".join("?" * len(part))})"""
-            values: list[object] = list(part)
-            if as_of is not None:
-                query, values = f"{query} AND a.known <= ?", [*values, as_of.isoformat()]
-            for number, passage_id, ordinal, length in self._connection.execute(query, values):
-                units[number] = ((passage_id, ordinal), length)
-        return units
+        query = f"""SELECT s.number, s.passage_id, s.ordinal, s.length FROM sentences s
+                    JOIN passages p ON p.id = s.passage_id JOIN articles a ON a.id = p.article_id
+                    WHERE {_known_by(as_of)}"""
+        rows = self._database.rows_for(query, "s.number", numbers)
+        return {number: ((passage_id, ordinal), length) for number, passage_id, ordinal, length in rows}
 
     def _size(self, as_of: date | None) -> tuple[int, float]:
         """(sentences, mean length) of what may be used at that day: the future is not even counted."""
-        query, values = "SELECT count(*), avg(s.length) FROM sentences s", []
-        if as_of is not None:
-            query += " JOIN passages p ON p.id = s.passage_id JOIN articles a ON a.id = p.article_id WHERE a.known <= ?"
-            values = [as_of.isoformat()]
-        count, mean = self._connection.execute(query, values).fetchone()
+        query = f"""SELECT count(*), avg(s.length) FROM sentences s
+                    JOIN passages p ON p.id = s.passage_id JOIN articles a ON a.id = p.article_id
+                    WHERE {_known_by(as_of)}"""
+        count, mean = self._database.aggregate(query)
         return count, float(mean or 1.0)
+
+
+def _known_by(as_of: date | None) -> str:
+    """The condition on an article `a` that it may be used at that day."""
+    return f"a.known <= '{as_of.isoformat()}'" if as_of is not None else "TRUE"
 
 
 def _key(term: str, lang: Lang) -> str:

@@ -65,7 +65,7 @@ class VectorIndex:
         source = library / FOLDER / generation
         workplace = Path(tempfile.mkdtemp(prefix="h200-chroma-"))
         try:
-            shutil.copytree(source, workplace / generation)
+            _copy(source, workplace / generation)
             if _hash_of(workplace / generation) != seal:
                 raise VectorIndexBroken(f"The vector index in {source} is damaged: run 'h200 rebuild'.")
             return cls(_collection(_client(workplace / generation)), workplace)
@@ -114,6 +114,8 @@ def build(library: Path, units: Iterable[Unit], wanted: set[str], base: tuple[st
     copy of it; `units` yields all of them either way. The new generation is not in use until the caller says so.
     """
     root = library / FOLDER
+    if root.exists() and not root.is_dir():
+        root.unlink()
     root.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(prefix="building-", dir=root))
     try:
@@ -156,7 +158,7 @@ def _start_from(base: tuple[str, str] | None, root: Path, workplace: Path) -> se
     """Fill the workplace with a copy of the base, if it is whole; the unit ids it holds."""
     if base is None or not (root / base[0]).is_dir():
         return set()
-    shutil.copytree(root / base[0], workplace, dirs_exist_ok=True)
+    _copy(root / base[0], workplace)
     if _hash_of(workplace) == base[1]:
         client = _client(workplace)
         present = set(_collection(client).get(include=[])["ids"])
@@ -213,6 +215,17 @@ def _collection(client: ClientAPI) -> Collection:
 def _release(client: ClientAPI) -> None:
     """Close the client, so that its files stand still to be sealed."""
     client.close()  # type: ignore[attr-defined]  # the interface does not name it, the embedded client has it
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy the files of a folder, without their rights: the copy of a read-only library can be written."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    if not target.is_dir():
+        raise FileNotFoundError(f"no files in {source}")
 
 
 def _hash_of(folder: Path) -> str:

@@ -52,7 +52,7 @@ def _words(text: str, spans: list[Span]) -> int:
 
 def _passage(article: Article, ordinal: int, section: Section, lang: Lang, sentences: list[Span]) -> Passage:
     span = Span(sentences[0].start, sentences[-1].end)
-    # The text is part of the id: a changed passage is another one, so no index can keep old text under a known id.
-    key = f"{article.id}\0{span.start}\0{article.title}\0{span.of(article.text)}"
-    name = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+    # All that an index knows of a passage is part of its id: a corrected one is another, so nothing old can linger.
+    facts = (article.id, article.title, article.published, section, lang, span.start, span.of(article.text))
+    name = hashlib.blake2b("\0".join(map(str, facts)).encode(), digest_size=8).hexdigest()
     return Passage(name, article.id, ordinal, span, tuple(sentences), section, lang)

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from rag.language.normalize import fold
-from rag.language.terms import number_term
+from rag.language.terms import number_term, tokens
+from rag.model import Article
 
 SHINGLE: Final = 4
 """Words that are hashed together: shorter runs are shared by chance among articles on one story."""
@@ -36,3 +37,9 @@ def resemblance(one: bytes, other: bytes) -> float:
     union = np.union1d(left, right)[:SIZE]
     shared = np.intersect1d(np.intersect1d(left, right), union)
     return len(shared) / max(1, len(union))
+
+
+def same_figures(one: Article, other: Article) -> bool:
+    """Whether all numbers of one text stand in the other: a story run again with a new figure is news, not a copy."""
+    left, right = ({t.term for t in tokens(a.text, a.lang) if t.number} for a in (one, other))
+    return left <= right or right <= left

@@ -19,7 +19,7 @@ from rag.index.catalog import VECTORS_BEHIND, Catalog, Record, sentence_id
 from rag.index.encoder import Encoder
 from rag.index.lexical import LexicalIndex
 from rag.ingest.chunking import passages_of
-from rag.ingest.copies import COPY_FROM, resemblance, sketch
+from rag.ingest.copies import COPY_FROM, resemblance, same_figures, sketch
 from rag.ingest.loaders import SourceBytes, load_article, read_source
 from rag.language.dates import find_dates
 from rag.model import Article, Passage, Verdict
@@ -58,8 +58,8 @@ class Writer:
             reason = f"{holder} has the same address and is in the library."
             return Verdict(name, "duplicate", reason, article.id, article.title)
         drawn = sketch(article.text)
-        first = self._first_of(drawn, {article.id, before})
-        if first is not None and first.publisher == article.publisher:
+        first = self._first_of(article, drawn, before)
+        if first is not None and _same_print(article, first):
             reason = f"It has the text of {first.source}, from the same outlet, which is in the library."
             return Verdict(name, "duplicate", reason, first.id, article.title)
         article = replace(article, copy_of=first.id if first else None)
@@ -80,11 +80,13 @@ class Writer:
             self.lexical.put(article, passages)
             self.catalog.set_state(VECTORS_BEHIND, "yes")
 
-    def _first_of(self, drawn: bytes, besides: set[str | None]) -> Article | None:
+    def _first_of(self, article: Article, drawn: bytes, before: str | None) -> Article | None:
         """The article whose text this is a copy of, the most alike if there are several."""
-        alike = [(resemblance(drawn, other), id_) for id_, other in self.catalog.sketches() if id_ not in besides]
-        best = max(alike, default=(0.0, ""))
-        return self.catalog.find(best[1]) if best[0] >= COPY_FROM else None
+        others = [(resemblance(drawn, other), id_) for id_, other in self.catalog.sketches()]
+        alike = sorted(((share, id_) for share, id_ in others if share >= COPY_FROM), reverse=True)
+        found = self.catalog.articles(id_ for _, id_ in alike if id_ not in (article.id, before))
+        by_id = {other.id: other for other in found if same_figures(article, other)}
+        return next((by_id[id_] for _, id_ in alike if id_ in by_id), None)
 
 
 def embed(cut: Sequence[tuple[Article, Passage]], encoder: Encoder) -> Mapping[str, NDArray[np.float32]]:
@@ -109,3 +111,9 @@ def known_from(article: Article) -> date | None:
         return article.published
     stated = (found for block in article.blocks for found in find_dates(block.span.of(article.text), block.lang, None))
     return max((found.end for found in stated), default=None)
+
+
+def _same_print(article: Article, other: Article) -> bool:
+    """Whether an outlet printed the very same text on the same day: one file under two names."""
+    printed = (article.publisher, article.published, article.text)
+    return printed == (other.publisher, other.published, other.text)

@@ -7,7 +7,7 @@ from rag.language.lexicon import concepts
 
 @pytest.fixture
 def mended(reading):
-    lexical = LexicalIndex(reading.catalog.connection)
+    lexical = LexicalIndex(reading.catalog.database)
 
     def words(text, lang="fr"):
         return {way.terms for concept in mend(concepts(text, lang), lang, lexical) for way in concept.alternatives}

@@ -36,7 +36,7 @@ def test_as_of_leaves_the_future_out_of_the_vectors(library, vectors):
 
 
 def test_a_word_is_found_in_both_languages(library):
-    lexical = LexicalIndex(library.catalog.connection)
+    lexical = LexicalIndex(library.catalog.database)
     for question, lang in (("licence", "fr"), ("licence", "en")):
         matches = lexical.match(concepts(question, lang))
         texts = {p.id: p for p in library.catalog.passages()}
@@ -44,7 +44,7 @@ def test_a_word_is_found_in_both_languages(library):
 
 
 def test_as_of_leaves_the_future_out_of_the_counts(library):
-    lexical = LexicalIndex(library.catalog.connection)
+    lexical = LexicalIndex(library.catalog.database)
     wanted = concepts("puces H200", "fr")
     then, now = lexical.match(wanted, date(2026, 1, 5)), lexical.match(wanted)
     assert then.sentences < now.sentences
