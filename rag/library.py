@@ -47,8 +47,11 @@ class Condition:
 
 
 def exists(folder: Path) -> bool:
-    """Whether there is a library in `folder`."""
-    return (folder / FILE).is_file()
+    """Whether there is a library in `folder`; where that cannot be seen, opening it will say why."""
+    try:
+        return (folder / FILE).is_file() and not Catalog.unborn(folder)
+    except OSError:
+        return True
 
 
 class Library:
@@ -83,7 +86,8 @@ class Library:
 
         Raises: LibraryReadOnly, ConfigError.
         """
-        if settings.library.is_dir() and any(settings.library.iterdir()):
+        strangers = (path for path in settings.library.glob("*") if not path.name.startswith(FILE))
+        if any(strangers):
             raise LibraryReadOnly(
                 f"{settings.library} holds other files and no library: choose an empty or new folder."
             )
@@ -142,7 +146,7 @@ class Library:
 
         return Engine(
             catalog=self.catalog,
-            lexical=LexicalIndex(self.catalog.connection),
+            lexical=LexicalIndex(self.catalog.database),
             vectors=lambda: self._pending_vectors().result(),
             encode=lambda text, lang: self._encoder("fast_start").encode([text], lang, "query")[0],
             facts=self.facts,
@@ -193,7 +197,7 @@ class Library:
 
         articles, passages = self.catalog.counts()
         oldest, newest = self.catalog.date_range()
-        words = LexicalIndex(self.catalog.connection).passage_ids()
+        words = LexicalIndex(self.catalog.database).passage_ids()
         return Condition(
             folder=self.settings.library, articles=articles, passages=passages, oldest=oldest, newest=newest,
             encoder=self.catalog.state(ENCODER_NAME) or "", fingerprint=self.facts.fingerprint, vectors=self._vector_health(),
@@ -270,7 +274,7 @@ class Library:
         from rag.index.lexical import LexicalIndex
         from rag.ingest.sync import embed
 
-        lexical = LexicalIndex(self.catalog.connection)
+        lexical = LexicalIndex(self.catalog.database)
         with self._writing():
             articles = {article.id: article for article in self.catalog.articles()}
             cut = [(articles[passage.article_id], passage) for passage in self.catalog.passages()]
@@ -282,6 +286,7 @@ class Library:
                     lexical.put(article, [passage])
                 if new is not None:
                     self.catalog.replace_vectors(vectors)
+                    self.catalog.set_state(GENERATION, "")  # nothing of the old encoder may be built upon
                     self.catalog.set_state(ENCODER_NAME, new.name)
                     self.catalog.set_state(ENCODER_FINGERPRINT, new.fingerprint)
                 self.catalog.set_state(VECTORS_BEHIND, "yes")
@@ -294,7 +299,7 @@ class Library:
 
         return Writer(
             self.catalog,
-            LexicalIndex(self.catalog.connection),
+            LexicalIndex(self.catalog.database),
             lambda: self._encoder(prefer),
             self.settings.source_bytes,
             self.settings.passage_words,
@@ -302,11 +307,12 @@ class Library:
 
     def _catch_up(self, *, afresh: bool = False) -> None:
         """Bring the vector index level with the catalog, if it lags: a new generation, then one switch to it."""
-        if self.catalog.state(VECTORS_BEHIND) != "yes" and self.catalog.state(GENERATION):
-            return
         from rag.index.vectors import Unit, build, tidy
 
         old = self.catalog.state(GENERATION)
+        if self.catalog.state(VECTORS_BEHIND) != "yes" and old:
+            tidy(self.settings.library, keep=[old])
+            return
         base = (old, self.catalog.state(SEAL) or "") if old and not afresh else None
         units = (Unit(*row) for row in self.catalog.all_vectors())
         generation, seal = build(self.settings.library, units, self.catalog.vector_ids(), base)

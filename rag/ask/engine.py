@@ -104,6 +104,8 @@ class Engine:
 
     def _freshness(self, question: Question) -> tuple[str, ...]:
         """How far the library reaches, for a question about now that it cannot answer up to now."""
+        if not self.facts.articles:
+            return (say("empty", question.lang),)
         newest = self.facts.newest
         if newest is None or question.as_of is not None or not asks_about_now(question.text) or newest >= self.today():
             return ()

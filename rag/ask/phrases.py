@@ -39,6 +39,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "L'index vectoriel est en retard sur le catalogue (ingestion interrompue) : « h200 ingest » ou « h200 rebuild » le complète.",
         "en": "The vector index lags behind the catalog (an ingest was cut short): 'h200 ingest' or 'h200 rebuild' completes it.",
     },
+    "empty": {
+        "fr": "La bibliothèque est vide : « h200 ingest » y met les articles fournis, ou les vôtres.",
+        "en": "The library is empty: 'h200 ingest' fills it with the bundled articles, or with yours.",
+    },
     "newest": {
         "fr": "Le dernier article de la bibliothèque date du {day} : ce qui a suivi n'y est pas.",
         "en": "The library's newest article is dated {day}: what came after is not in it.",

@@ -131,6 +131,17 @@ class Catalog:
             )
         return cls(database, folder)
 
+    @classmethod
+    def unborn(cls, folder: Path) -> bool:
+        """Whether a catalog was begun and never got its tables: what a kill leaves of a library in its first instant."""
+        try:
+            database = Database.open(folder / FILE, "ro")
+            tables = database.aggregate("SELECT count(*) FROM sqlite_master")[0]
+        except (LibraryReadOnly, LibraryBroken):
+            return False
+        database.close()
+        return bool(tables == 0)
+
     def close(self) -> None:
         """Release the file."""
         self.database.close()
