@@ -54,15 +54,16 @@ def open_library(settings: Settings | None = None) -> Library:
 
 
 def ingest(sources: Sequence[str | Path], settings: Settings | None = None) -> list[Verdict]:
-    """Bring files and folders into a library, which is created if there is none; one verdict per source.
+    """Bring files, folders and web pages into a library, which is created if there is none; one verdict per source.
 
     Raises: RagError, for the library; what is wrong with a source is in its verdict.
     """
+    from rag.ingest.addresses import is_web_address
     from rag.library import Library, exists
 
     settings = settings or Settings.from_environment()
     with Library.open(settings) if exists(settings.library) else Library.create(settings) as library:
-        return library.ingest([Path(source) for source in sources])
+        return library.ingest([s if is_web_address(s) else Path(s) for s in sources])
 
 
 def ask(

@@ -139,12 +139,14 @@ def _read_question() -> str | None:
 
 def _ingest(options: argparse.Namespace) -> int:
     from rag import bundled_corpus
+    from rag.ingest.addresses import is_web_address
     from rag.library import Library, exists
     from rag.render.json import verdict_json
     from rag.render.terminal import verdict_line
 
     settings = _settings(options)
-    sources = [Path(source) for source in options.source] or [bundled_corpus()]
+    named = [source if is_web_address(source) else Path(source) for source in options.source]
+    sources: list[Path | str] = named or [bundled_corpus()]
     opened = Library.open(settings) if exists(settings.library) else Library.create(settings)
     with opened as library, _progress(options) as progress:
         verdicts = library.ingest(sources, progress, sync=options.sync)
@@ -302,7 +304,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _asking_options(command("chat", _chat, "hold a conversation in the terminal"))
     ingest = command(
-        "ingest", _ingest, "bring files and folders into the library; without a source, the bundled corpus"
+        "ingest", _ingest, "bring files, folders and web pages into the library; without a source, the bundled corpus"
     )
     ingest.add_argument("source", nargs="*", metavar="SOURCE")
     ingest.add_argument("--sync", action="store_true", help="mirror folders: also remove what is no longer in them")
@@ -318,7 +320,9 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("article", metavar="ARTICLE")
     status = command("status", _status, "say what the library holds and how its indexes are")
     # With no character that begins an option, all that follows is passed on as it is.
-    evaluate = commands.add_parser("eval", prefix_chars="\0", add_help=False, help="measure how well questions are answered")
+    evaluate = commands.add_parser(
+        "eval", prefix_chars="\0", add_help=False, help="measure how well questions are answered"
+    )
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER)
     evaluate.set_defaults(run=_evaluate, verbose=False)
     for with_json in (ask, ingest, articles, show, status):

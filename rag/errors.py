@@ -8,7 +8,10 @@ RagError
 │   ├── UnsupportedSource   not a text this library reads
 │   ├── UnreadableSource    missing, forbidden, or too large
 │   ├── BadFrontMatter      a header key with a value that cannot be right
-│   └── EmptyArticle        nothing is left to quote
+│   ├── EmptyArticle        nothing is left to quote
+│   ├── AddressRefused      a web address that must not be asked: private, or no plain http(s) page
+│   ├── FetchFailed         a web page that could not be had: network, time, TLS, or the server's answer
+│   └── PageRefused         a page that is no article: login, consent, error, list of links
 └── StoreError
     ├── LibraryNotFound     no library at that place
     ├── LibraryBroken       the catalog cannot be read
@@ -90,3 +93,15 @@ class VectorIndexBroken(StoreError):
 
 class ArticleNotFound(StoreError):
     """No article goes by the given name."""
+
+
+class AddressRefused(IngestError):
+    """A web address must not be asked: it is private, or has another scheme, another port or a password."""
+
+
+class FetchFailed(IngestError):
+    """A web page could not be had, or its site does not want programs to have it."""
+
+
+class PageRefused(IngestError):
+    """A page was read and is no article: it asks for a login or consent, reports an error or lists links."""

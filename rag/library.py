@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rag.ask.engine import Engine
     from rag.index.encoder import Encoder
     from rag.index.vectors import VectorIndex
+    from rag.ingest.fetching import Fetcher
     from rag.ingest.sync import Writer
 
 Progress = Callable[[int, int, Verdict], None]
@@ -57,9 +58,11 @@ def exists(folder: Path) -> bool:
 class Library:
     """One library on disk. Use `Library.open`, or `Library.create` for a new one; close it when done."""
 
-    def __init__(self, catalog: Catalog, settings: Settings) -> None:
+    def __init__(self, catalog: Catalog, settings: Settings, fetcher: Fetcher | None = None) -> None:
+        """Wire a library; `fetcher` gets web pages, by default one that asks public addresses only."""
         self.catalog = catalog
         self.settings = settings
+        self._given_fetcher = fetcher
         self._opened: tuple[str, Future[VectorIndex | None]] | None = None
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="vectors")
         self._encoders: dict[str, Encoder] = {}
@@ -214,8 +217,10 @@ class Library:
 
     # writing
 
-    def ingest(self, sources: Sequence[Path], progress: Progress | None = None, *, sync: bool = False) -> list[Verdict]:
-        """Bring files and folders in; every source gets a verdict, and none stops the others.
+    def ingest(
+        self, sources: Sequence[Path | str], progress: Progress | None = None, *, sync: bool = False
+    ) -> list[Verdict]:
+        """Bring files, folders and web addresses in; every source gets a verdict, and none stops the others.
 
         With `sync`, what was ingested from one of these folders and is no longer there is removed.
 
@@ -238,10 +243,10 @@ class Library:
                 self.catalog.erase_traces()
         return verdicts
 
-    def _remove_missing(self, sources: Sequence[Path], paths: Sequence[Path]) -> list[Verdict]:
+    def _remove_missing(self, sources: Sequence[Path | str], paths: Sequence[Path | str]) -> list[Verdict]:
         """Forget the articles whose files are gone from the folders among `sources`."""
-        folders = [source.resolve() for source in sources if source.is_dir()]
-        present = {str(path.resolve()) for path in paths}
+        folders = [source.resolve() for source in sources if isinstance(source, Path) and source.is_dir()]
+        present = {str(path.resolve()) if isinstance(path, Path) else path for path in paths}
         gone = {
             source: article_id
             for source, article_id in self.catalog.sources().items()
@@ -293,6 +298,12 @@ class Library:
             self._encoders.clear()
             self._catch_up(afresh=True)
 
+    @cached_property
+    def _fetcher(self) -> Fetcher:
+        from rag.ingest.fetching import Fetcher
+
+        return self._given_fetcher or Fetcher()
+
     def _writer(self, prefer: Literal["fast_start", "throughput"]) -> Writer:
         from rag.index.lexical import LexicalIndex
         from rag.ingest.sync import Writer
@@ -303,6 +314,7 @@ class Library:
             lambda: self._encoder(prefer),
             self.settings.source_bytes,
             self.settings.passage_words,
+            self._fetcher,
         )
 
     def _catch_up(self, *, afresh: bool = False) -> None:

@@ -1,8 +1,12 @@
-"""Turns the bytes of a file into text: UTF-8, UTF-16 with its mark, or Windows-1252; anything else is refused."""
+"""Turns the bytes of a file into text: UTF-8, UTF-16 with its mark, or Windows-1252; anything else is refused.
+
+A web page may also name its encoding.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 
 from rag.errors import UnsupportedSource
 
@@ -35,6 +39,19 @@ _WESTERN = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúãõåøßÀ
 _SHARE_OF_WESTERN = 0.9
 _SHARE_OF_CONTROLS = 0.02
 
+# Where a page names its encoding, and the names that are believed: those of the web's encoding standard in use here.
+_META = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,30})|encoding=["']([\w.:-]{2,30})["']""", re.I
+)
+_META_BYTES = 4_096
+_NAMED = re.compile(
+    r"utf-?8|utf-?16(?:[lb]e)?|us-ascii|ascii|latin-?1|iso-?8859-?\d{1,2}|windows-125\d|cp125\d|mac(?:intosh|-?roman)|"
+    r"koi8-[ru]|gb2312|gbk|gb18030|big5|euc-(?:jp|kr)|shift_jis"
+)
+# As browsers read them: pages that claim the first are written in the second.
+_MEANT = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
+          "ascii": "cp1252", "macintosh": "mac_roman", "gb2312": "gb18030", "gbk": "gb18030"}  # fmt: skip
+
 
 def decode(data: bytes, name: str) -> str:
     """The text in `data`; `name` is what messages call it.
@@ -45,15 +62,55 @@ def decode(data: bytes, name: str) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(_strictly(data, encoding, name), name)
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise UnsupportedSource(f"{name} is {what}, not a text: save its text as .txt or .md and ingest that.")
+    _refuse_other_formats(data, name)
     if b"\x00" in data:
         raise UnsupportedSource(f"{name} holds zero bytes, so it is no text: save its text as UTF-8 and ingest that.")
     try:
         return _checked(data.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         return _checked(_western(data, name, error), name)
+
+
+def decode_page(data: bytes, name: str, charset: str | None = None) -> str:
+    """The text of a web page. `charset`: what the server said of it, which is believed less than the bytes are.
+
+    Raises:
+        UnsupportedSource: the bytes are no text, or a text whose characters cannot be told for certain.
+    """
+    if any(data.startswith(mark) for mark, _ in _MARKS):
+        return decode(data, name)
+    _refuse_other_formats(data, name)
+    meta = _META.search(data, 0, _META_BYTES)
+    inside = (meta[1] or meta[2]).decode("ascii") if meta else None
+    named = [_MEANT.get(each, each) for each in map(_plain_name, (charset, inside)) if _NAMED.fullmatch(each)]
+    zeros = b"\x00" in data
+    if not zeros and (text := _mostly_utf8(data)) is not None:
+        # Bytes that make sense as UTF-8 are UTF-8, whatever is said of them.
+        return _checked(text, name)
+    for encoding in named:
+        try:
+            if not zeros or encoding.startswith("utf-16"):
+                return _checked(data.decode(encoding), name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return decode(data, name)
+
+
+def _refuse_other_formats(data: bytes, name: str) -> None:
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise UnsupportedSource(f"{name} is {what}, not a text: save its text as .txt or .md and ingest that.")
+
+
+def _mostly_utf8(data: bytes) -> str | None:
+    """The text, if at most one in ten of its letters beyond ASCII is broken: a page may hold a torn one."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return text if broken == 0 or 10 * broken <= sum(c > "\x7f" for c in text) - broken else None
+
+
+def _plain_name(charset: str | None) -> str:
+    return (charset or "").strip().lower().replace("utf8", "utf-8")
 
 
 def _strictly(data: bytes, encoding: str, name: str) -> str:

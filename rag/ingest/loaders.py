@@ -1,4 +1,4 @@
-"""Loads sources: files and folders -> Articles. The one place of this room that touches the disk."""
+"""Loads sources: files, folders and web addresses -> Articles. The one place of this room that touches the disk."""
 
 from __future__ import annotations
 
@@ -7,44 +7,59 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal, Protocol
+from urllib.parse import unquote, urlsplit
 
 from rag.errors import EmptyArticle, UnreadableSource, UnsupportedSource
+from rag.ingest.addresses import is_web_address
 from rag.ingest.cleaning import clean_page, lay_out
 from rag.ingest.decoding import decode
 from rag.ingest.front_matter import FrontMatter, read_front_matter, split_front_matter
 from rag.ingest.markdown import read_markdown
+from rag.ingest.parsing import Parser
 from rag.ingest.titles import shortened
 from rag.language.detect import detect_language
 from rag.language.normalize import fold
 from rag.model import Article, Section
 
+if TYPE_CHECKING:
+    from rag.ingest.fetching import Fetcher
+
 UNKNOWN_PUBLISHER = "—"
 _LONGEST_SLUG = 48
+_SAVED_FILES = re.compile(r"(?:_files|_fichiers)$")
 # As a path, an address has lost one of its slashes.
 _WEB_ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceBytes:
-    """A file as it was read: `path` with links resolved, `content_hash` in hexadecimal."""
+    """A file as it was read: `path` with links resolved, `content_hash` in hexadecimal.
+
+    Of a web page, `url` is where it came from in the end, and `path` only the last part of that, with the suffix of
+    its media type. Its bytes change with every visit, so it is read at once: `content_hash` is that of `article`.
+    """
 
     path: Path
     data: bytes
     content_hash: str
+    url: str | None = None
+    charset: str | None = None
+    article: Article | None = None
 
     @property
     def name(self) -> str:
-        """What messages call the file."""
-        return self.path.name.encode("utf-8", "backslashreplace").decode()
+        """What messages call the source."""
+        return self.url or self.path.name.encode("utf-8", "backslashreplace").decode()
 
     @property
     def source(self) -> str:
-        """The path as text that any database can hold, whatever bytes the name is made of."""
-        return str(self.path).encode("utf-8", "backslashreplace").decode()
+        """The path, or the address of a web page, as text that any database can hold."""
+        if self.article is not None:
+            return self.article.source
+        return self.url or str(self.path).encode("utf-8", "backslashreplace").decode()
 
 
 class Loader(Protocol):
@@ -91,7 +106,45 @@ class PageLoader:
         return _page_article(source, decode(source.data, source.name), None)
 
 
-LOADERS: tuple[Loader, ...] = (MarkdownLoader(), PageLoader())
+class ParsedLoader:
+    """A format that is parsed in a process of its own: a web page, with its mark-up, or a PDF."""
+
+    def __init__(self, kind: Literal["html", "pdf"], suffixes: frozenset[str], parser: Parser) -> None:
+        self.suffixes = suffixes
+        self._kind = kind
+        self._parser = parser
+
+    def accepts(self, source: SourceBytes) -> bool:
+        """Whether the source's name is that of such a file."""
+        return source.path.suffix.lower() in self.suffixes
+
+    def convert(self, source: SourceBytes) -> Article:
+        """The article that is found in the page."""
+        page = self._parser.parse(self._kind, source.data, source.name, source.url, source.charset)
+        url = page.url or source.url
+        text, blocks = lay_out(page.parts, page.lang)
+        return Article(
+            id=article_id(_web_name(url, source.path.suffix) if url else source.path, url),
+            source=(url if source.url else None) or source.source,
+            title=page.title,
+            publisher=page.publisher or _host(url) or UNKNOWN_PUBLISHER,
+            lang=page.lang,
+            text=text,
+            blocks=blocks,
+            url=url,
+            published=page.published,
+            origin=page.origin,
+            extra=(("author", page.author),) if page.author else (),
+        )
+
+
+PARSER = Parser()
+LOADERS: tuple[Loader, ...] = (
+    MarkdownLoader(),
+    PageLoader(),
+    ParsedLoader("html", frozenset({".html", ".htm", ".xhtml"}), PARSER),
+    ParsedLoader("pdf", frozenset({".pdf"}), PARSER),
+)
 SUFFIXES = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
 
 
@@ -103,49 +156,46 @@ def load_article(source: SourceBytes) -> Article:
         BadFrontMatter: a value in the header cannot be right.
         EmptyArticle: nothing is left to quote.
     """
+    if source.article is not None:
+        return source.article
     for loader in LOADERS:
         if loader.accepts(source):
             return loader.convert(source)
     raise _unsupported(source.path)
 
 
-def read_source(path: Path, *, max_bytes: int) -> SourceBytes:
-    """The bytes of one file.
+def read_source(named: Path | str, *, max_bytes: int, fetcher: Fetcher | None = None) -> SourceBytes:
+    """The bytes of one file, or of the web page behind an address, which `fetcher` gets.
 
     Raises:
         UnreadableSource: missing, no regular file, forbidden, or larger than `max_bytes`.
-        UnsupportedSource: a web address, or a suffix that no loader reads; nothing is opened.
+        UnsupportedSource: a suffix that no loader reads; nothing is opened.
+        IngestError: a web page that must not or cannot be had, or holds no article.
     """
+    if fetcher is not None and is_web_address(named):
+        return _fetched(str(named), fetcher)
+    path = Path(named)
     if _WEB_ADDRESS.match(str(path)):
         raise UnsupportedSource(
             f"{_shown(path)} is a web address: save the text of that page as .txt and ingest the file."
         )
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise UnreadableSource(f"{_shown(path)} is {_what(found.st_mode)}, not a file: name a text file.")
-        if path.suffix.lower() not in SUFFIXES:
-            raise _unsupported(path)
-        if found.st_size > max_bytes:
-            raise _too_large(path, found.st_size, max_bytes)
-        data = _read_at_most(path, max_bytes + 1)
-    except (OSError, ValueError) as error:
-        raise UnreadableSource(
-            f"{_shown(path)} cannot be read ({_reason(error)}): check its name and rights."
-        ) from error
-    if len(data) > max_bytes:
-        raise _too_large(path, len(data), max_bytes)
-    return SourceBytes(Path(os.path.realpath(path)), data, hashlib.blake2b(data, digest_size=16).hexdigest())
+    return _read_file(path, max_bytes)
 
 
-def find_sources(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files to ingest: each file that is named, good or bad, and what folders hold that a loader reads.
+def find_sources(sources: Sequence[Path | str]) -> Iterator[Path | str]:
+    """The files and addresses to ingest: each that is named, good or bad, and what folders hold that a loader reads.
 
     Folders are walked in sorted order; hidden entries, other suffixes and folders already seen are passed over, and
-    no file comes twice. A folder that cannot be listed is itself yielded, so that it gets its verdict.
+    no file or address comes twice. A folder that cannot be listed is itself yielded, so that it gets its verdict.
     """
     seen: set[str] = set()
-    for named in paths:
+    for named in sources:
+        if is_web_address(named):
+            if str(named) not in seen:
+                seen.add(str(named))
+                yield named
+            continue
+        named = Path(named)
         for path in _walk(named) if named.is_dir() else (named,):
             real = os.path.realpath(path) if "\0" not in str(path) else str(path)
             if real not in seen:
@@ -220,7 +270,49 @@ def _host(url: str | None) -> str | None:
     return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
 
 
+# --- the web -----------------------------------------------------------------------------------------------------
+
+
+def _fetched(url: str, fetcher: Fetcher) -> SourceBytes:
+    """A web page and the article in it."""
+    from rag.ingest.fetching import MEDIA_SUFFIXES
+
+    page = fetcher.fetch(url)
+    path = _web_name(page.final_url, MEDIA_SUFFIXES[page.content_type])
+    source = SourceBytes(path, page.body, "", page.final_url, page.charset)
+    article = load_article(source)
+    digest = hashlib.blake2b(repr(article).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    return replace(source, content_hash=digest, article=article)
+
+
+def _web_name(url: str, suffix: str) -> Path:
+    """The last part of an address as the name of a file."""
+    parts = urlsplit(url)
+    last = next((part for part in reversed(parts.path.split("/")) if part), parts.hostname or "page")
+    stem = unquote(last).replace("/", "-").replace("\0", "-")
+    return Path(re.sub(r"\.\w{1,5}$", "", stem) + suffix)
+
+
 # --- the disk ----------------------------------------------------------------------------------------------------
+
+
+def _read_file(path: Path, max_bytes: int) -> SourceBytes:
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UnreadableSource(f"{_shown(path)} is {_what(found.st_mode)}, not a file: name a text file.")
+        if path.suffix.lower() not in SUFFIXES:
+            raise _unsupported(path)
+        if found.st_size > max_bytes:
+            raise _too_large(path, found.st_size, max_bytes)
+        data = _read_at_most(path, max_bytes + 1)
+    except (OSError, ValueError) as error:
+        raise UnreadableSource(
+            f"{_shown(path)} cannot be read ({_reason(error)}): check its name and rights."
+        ) from error
+    if len(data) > max_bytes:
+        raise _too_large(path, len(data), max_bytes)
+    return SourceBytes(Path(os.path.realpath(path)), data, hashlib.blake2b(data, digest_size=16).hexdigest())
 
 
 def _read_at_most(path: Path, size: int) -> bytes:
@@ -253,7 +345,13 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _is_wanted(entry: Path) -> bool:
     if entry.name.startswith("."):
         return False
-    return entry.suffix.lower() in SUFFIXES or entry.is_dir()
+    if entry.suffix.lower() in SUFFIXES:
+        return True
+    # A browser saves what belongs to "page.html" in "page_files".
+    saved_with = _SAVED_FILES.sub("", entry.name)
+    return entry.is_dir() and (
+        saved_with == entry.name or not any(entry.with_name(saved_with + s).exists() for s in (".html", ".htm"))
+    )
 
 
 def _unsupported(path: Path) -> UnsupportedSource:

@@ -20,6 +20,7 @@ from rag.index.encoder import Encoder
 from rag.index.lexical import LexicalIndex
 from rag.ingest.chunking import passages_of
 from rag.ingest.copies import COPY_FROM, resemblance, same_figures, sketch
+from rag.ingest.fetching import Fetcher
 from rag.ingest.loaders import SourceBytes, load_article, read_source
 from rag.language.dates import find_dates
 from rag.model import Article, Passage, Verdict
@@ -30,21 +31,25 @@ READING_VERSION: Final = "1"
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The parts of a library that ingest writes to. `encoder` is called when the first new text comes up."""
+    """The parts of a library that ingest writes to.
+
+    `encoder` is called when the first new text comes up; `fetcher` gets web pages, None: web addresses are refused.
+    """
 
     catalog: Catalog
     lexical: LexicalIndex
     encoder: Callable[[], Encoder]
     max_bytes: int
     passage_words: int
+    fetcher: Fetcher | None = None
 
-    def take(self, path: Path) -> Verdict:
-        """Bring one file into the library, or say why not."""
-        name = str(path)
+    def take(self, named: Path | str) -> Verdict:
+        """Bring one file or web page into the library, or say why not."""
+        name = str(named)
         try:
-            source = read_source(path, max_bytes=self.max_bytes)
+            source = read_source(named, max_bytes=self.max_bytes, fetcher=self.fetcher)
             content = f"{READING_VERSION}-{self.passage_words}-{source.content_hash}"
-            known = self.catalog.known_source(str(source.path))
+            known = self.catalog.known_source(source.source)
             if known is not None and known[1] == content:
                 return Verdict(name, "unchanged", article_id=known[0])
             return self._write(name, source, content, known)

@@ -237,7 +237,7 @@ def test_a_header_without_a_body(tmp_path):
         load(write(tmp_path, "a.md", with_header("title: Rien", "")))
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.pdf", "a.docx", "a"])
+@pytest.mark.parametrize("name", ["a.docx", "a.epub", "a.json", "a"])
 def test_other_formats_are_named(tmp_path, name):
     with pytest.raises(UnsupportedSource, match=re.escape(name)) as caught:
         load(write(tmp_path, name, "Une phrase."))
