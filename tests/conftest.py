@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import Finished, h200
 
-from rag.library import Library
-from rag.settings import Settings
+pytest.register_assert_rewrite("support")  # before it is imported, so that its failures say what was unlike
+
+from support import Finished, h200, tiny_encoder  # noqa: E402
+
+from rag.library import Library  # noqa: E402
+from rag.settings import Settings  # noqa: E402
 
 ARTICLES = {
     "2026-01-05-gazette-commandes.md": """---
@@ -104,3 +107,9 @@ def bundled(first_use: tuple[Finished, Path]) -> Iterator[Library]:
     """A library of the whole bundled corpus, open for questions only."""
     with Library.open(Settings(library=first_use[1])) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def other_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small sentence-transformers model that knows nothing."""
+    return tiny_encoder(tmp_path_factory.mktemp("encoder") / "tiny")
