@@ -7,6 +7,7 @@ Answers go to stdout, all else to stderr. Exit codes: 0 answered or done, 1 erro
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -28,6 +29,9 @@ DONE, ERROR, USAGE, ABSTAINED, SOME_FAILED = 0, 1, 2, 3, 4
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is returned, not raised."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our letters shows marks instead
     parser = _parser()
     options = parser.parse_args(argv)
     try:
@@ -449,14 +453,14 @@ def _input(name: str) -> Iterator[IO[bytes]]:
 
 
 def _json(data: object, indent: int | None = None) -> str:
-    """JSON for people, in their letters; what UTF-8 cannot carry (half a surrogate pair) is escaped."""
+    """JSON for people, in their letters; what standard output cannot carry is escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=indent)
     return text if text.isascii() or _encodable(text) else json.dumps(data, indent=indent)
 
 
 def _encodable(text: str) -> bool:
     try:
-        text.encode("utf-8")
+        text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         return False
     return True

@@ -28,6 +28,7 @@ Progress = Callable[[int, int, Verdict], None]
 
 GENERATION, SEAL = "vectors_generation", "vectors_seal"
 ENCODER_NAME, ENCODER_FINGERPRINT = "encoder", "encoder_fingerprint"
+INDEX = "chroma"
 MANY_SOURCES = 400
 """New sources from which torch, slow to start and fast to run, is worth starting."""
 
@@ -50,7 +51,7 @@ class Condition:
 def exists(folder: Path) -> bool:
     """Whether there is a library in `folder`; where that cannot be seen, opening it will say why."""
     try:
-        return (folder / FILE).is_file() and not Catalog.unborn(folder)
+        return (folder / FILE).is_file() and ((folder / INDEX).exists() or not Catalog.unborn(folder))
     except OSError:
         return True
 
@@ -74,7 +75,7 @@ class Library:
         Raises: LibraryNotFound, LibraryBroken, EncoderMismatch.
         """
         catalog = Catalog.open(settings.library)
-        asked, kept = settings.encoder, catalog.state(ENCODER_NAME)
+        asked, kept = _named(settings.encoder), catalog.state(ENCODER_NAME)
         if asked is not None and asked != kept:
             catalog.close()
             raise EncoderMismatch(
@@ -94,7 +95,7 @@ class Library:
             raise LibraryReadOnly(
                 f"{settings.library} holds other files and no library: choose an empty or new folder."
             )
-        name = settings.encoder or EMBEDDED_ENCODER
+        name = _named(settings.encoder) or EMBEDDED_ENCODER
         encoder = _open_encoder(name, "fast_start")
         library = cls(
             Catalog.create(settings.library, {ENCODER_NAME: name, ENCODER_FINGERPRINT: encoder.fingerprint}), settings
@@ -283,7 +284,8 @@ class Library:
         with self._writing():
             articles = {article.id: article for article in self.catalog.articles()}
             cut = [(articles[passage.article_id], passage) for passage in self.catalog.passages()]
-            new = _open_encoder(encoder, "throughput") if encoder else None
+            name = _named(encoder)
+            new = _open_encoder(name, "throughput") if name else None
             vectors = embed(cut, new) if new else {}
             with self.catalog.transaction():
                 lexical.clear()
@@ -292,7 +294,7 @@ class Library:
                 if new is not None:
                     self.catalog.replace_vectors(vectors)
                     self.catalog.set_state(GENERATION, "")  # nothing of the old encoder may be built upon
-                    self.catalog.set_state(ENCODER_NAME, new.name)
+                    self.catalog.set_state(ENCODER_NAME, name or new.name)
                     self.catalog.set_state(ENCODER_FINGERPRINT, new.fingerprint)
                 self.catalog.set_state(VECTORS_BEHIND, "yes")
             self._encoders.clear()
@@ -355,6 +357,11 @@ class Library:
         finally:
             self.__dict__.pop("_engine", None)  # it states what the library held when it was made
             lock.release()
+
+
+def _named(encoder: str | None) -> str | None:
+    """The encoder's name, a folder's in full: it must be found again from any other folder."""
+    return str(Path(encoder).resolve()) if encoder and Path(encoder).is_dir() else encoder
 
 
 def _open_encoder(name: str, prefer: Literal["fast_start", "throughput"]) -> Encoder:
