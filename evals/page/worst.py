@@ -1,0 +1,79 @@
+"""The questions that went worst: answer, gold and citations of each side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from evals.page.markup import Markup, join, tag
+
+SHOWN: Final = 20
+
+
+def worst(rows: Sequence[Mapping[str, Any]], arm: str) -> list[Mapping[str, Any]]:
+    """The worst questions of an arm: fewest points first, then the surest, as being sure and wrong is worst."""
+    own = [row for row in rows if row["arm"] == arm and row["points"] < 1.0]
+    return sorted(own, key=lambda row: (row["points"], -row["confidence"], row["id"]))[:SHOWN]
+
+
+def cases(rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """A card for each question."""
+    if not rows:
+        return tag("p", "Every question was answered right.")
+    return join(*(_case(row) for row in rows))
+
+
+def _case(row: Mapping[str, Any]) -> Markup:
+    tags = [row["id"], row["kind"].replace("_", " "), row["lang"]]
+    tags += [f"as of {row['as_of']}"] if row["as_of"] else []
+    before = [tag("div", turn, class_="turn") for turn in row["history"]]
+    verdict = {-1.0: "wrong", 0.0: "silent", 0.5: "half right"}.get(row["points"], "right")
+    head = tag(
+        "header", tag("span", verdict, class_=f"verdict v{row['points']:+.1f}".replace(".", "").replace("+", "p").replace("-", "m")),
+        *(tag("span", text, class_="tag") for text in tags),
+        tag("span", f"confidence {row['confidence']:.2f}", class_="tag"),
+    )  # fmt: skip
+    columns = tag("div", _answer(row), _gold(row), _sources(row), class_="columns")
+    return tag("article", head, *before, tag("h3", row["question"]), columns, class_="case")
+
+
+def _answer(row: Mapping[str, Any]) -> Markup:
+    if row["abstained"]:
+        said = [tag("p", row["answer"], class_="abstained"), tag("p", f"reason: {row['reason']}", class_="note")]
+    else:
+        said = [
+            tag("p", tag("span", statement["role"], class_="role"), statement["text"])
+            for statement in row["statements"]
+        ]
+    given = [tag("p", "Must not be given: ", tag("b", value), class_="bad") for value in row["given_forbidden"]]
+    return tag("section", tag("h4", "Answer"), *said, *given)
+
+
+def _gold(row: Mapping[str, Any]) -> Markup:
+    if not row["answerable"]:
+        return tag("section", tag("h4", "Gold"), tag("p", "No article says: the right answer is to abstain."))
+    items = [
+        tag(
+            "li", tag("span", "✓" if nugget["told"] else "✗", class_="mark"), " or ".join(nugget["aliases"]),
+            tag("span", nugget["importance"], class_="role"), class_="told" if nugget["told"] else "missed",
+        )
+        for nugget in row["gold"]
+    ]  # fmt: skip
+    sides = [
+        tag("li", tag("span", "✓" if side["given"] else "✗", class_="mark"), f"side: {side['label']}",
+            class_="told" if side["given"] else "missed")
+        for side in row["sides"]
+    ]  # fmt: skip
+    return tag("section", tag("h4", "Gold"), tag("ul", *items, *sides))
+
+
+def _sources(row: Mapping[str, Any]) -> Markup:
+    gold = list(dict.fromkeys(name for nugget in row["gold"] for name in nugget["supports"]))
+    cited = list(dict.fromkeys(s["article"] for statement in row["statements"] for s in statement["sources"]))
+    found = [name for name in row["found"] if name not in cited]
+    parts: list[Markup] = []
+    for title, names in (("Cited", cited), ("Found, not cited", found), ("Supports", gold)):
+        if names:
+            items = [tag("li", name, class_="told" if name in gold else None) for name in names]
+            parts += [tag("h5", title), tag("ul", *items)]
+    return tag("section", tag("h4", "Citations"), *parts)
