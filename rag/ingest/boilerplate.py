@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # A name stands alone or between separators in a class or id: "cookie-banner", "js-related_links".
 _ALWAYS = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|cmp|didomi|onetrust|axeptio|tarteaucitron|quantcast|qc-cmp2?|"
-    r"newsletters?|taboola|outbrain|sponsored|advert(?:isement|ising|orial)?s?|publicite|related|recirculation|"
+    r"newsletters?|sign-?up|taboola|outbrain|sponsored|advert(?:isement|ising|orial)?s?|publicite|related|recirculation|"
     r"recommended|recommendations?|recommandations?|most-?(?:read|popular)|(?:les-)?plus-?lus|read-?(?:also|next)|"
     r"lire-?aussi|a-?lire|comments?|commentaires?|disqus|breadcrumbs?|fil-?ariane|skip-?links?)(?:[\s_-]|$)"
 )

@@ -244,13 +244,14 @@ def _page_article(source: SourceBytes, raw: str, title: str | None) -> Article:
     page = clean_page(raw)
     _require_words(page.text, source)
     return Article(
-        id=article_id(source.path, None),
+        id=article_id(source.path, source.url),
         source=source.source,
         title=title or page.title,
-        publisher=page.publisher or UNKNOWN_PUBLISHER,
+        publisher=page.publisher or _host(source.url) or UNKNOWN_PUBLISHER,
         lang=page.lang,
         text=page.text,
         blocks=page.blocks,
+        url=source.url,
         published=page.published,
         origin=page.origin,
     )

@@ -80,18 +80,21 @@ class Parser:
         process = self._ready()
         late = Timer(self._seconds, process.kill)
         late.start()
+        answer = None
         try:
             line = _exchange(process.stdin, process.stdout, request)
             answer = json.loads(line) if line.endswith(b"\n") else None
         except (OSError, ValueError):
-            answer = None
+            pass
         finally:
+            # Also when the user stops it all: an answer that was not waited for must not be taken for the next.
             in_time = late.is_alive()
             late.cancel()
+            if answer is None or not in_time:
+                self.close()
         if isinstance(answer, dict) and in_time:
             self._used = time.monotonic()
             return answer
-        self.close()
         why = "takes too much memory or breaks the parser" if in_time else f"takes more than {self._seconds:g} seconds"
         raise UnreadableSource(f"{name} {why}: save its text as .txt.")
 

@@ -26,18 +26,24 @@ _PROSE_BELOW_FOOT: Final = 20
 """Words from which a part below a disclaimer or copyright may still be the article's."""
 _SHORTEST_PROSE: Final = 8
 _LONGEST_LABEL: Final = 12
-SENTENCE_ENDS: Final = (".", "!", "?", "…", "»", "”", ":", ";", '"')
-_FOOT: Final = frozenset({"copyright", "disclaimer"})
-_LONGEST_LINE: Final = 2_000
-"""Characters up to which a part is looked at as a line of noise: what is longer is prose."""
-_SHORTEST_REPEATED: Final = 4
-"""Words from which a part that comes again is a pull quote or a copy for small screens."""
-_LINKED: Final = 0.6
 _LONGEST_NOISE: Final = 45
 _LONGEST_LINK: Final = 8
 """Words of a line that is a link with a label, such as "Our standards: our principles."."""
 _LONGEST_BANNER: Final = 40
 """Words up to which prose above the headline is a banner."""
+_SHORTEST_REPEATED: Final = 4
+"""Words from which a part that comes again is a pull quote or a copy for small screens."""
+_LONGEST_LINE: Final = 2_000
+"""Characters up to which a part is looked at as a line of noise: what is longer is prose."""
+_LINKED: Final = 0.6
+_ALL_LINKED: Final = 0.95
+
+SENTENCE_ENDS: Final = (".", "!", "?", "…", "»", "”", ":", ";", '"')
+_FOOT: Final = frozenset({"copyright", "disclaimer"})
+_ENDS: Final = frozenset({"comments", "related_section"})
+_OPENS_LINKS: Final = frozenset({"related_section", "promo_heading"})
+# "À lire aussi : un titre" is one link; "À lire aussi" alone opens a list of them.
+_WITH_LINK = re.compile(r"[:>→]\s*\S")
 _CONSENT_TERM = re.compile(
     r"\b(?:cookies?|traceurs?|trackers?|consent\w*|partenaires|partners|donnees personnelles|personal (?:data|information)|"
     r"interet legitime|legitimate interests?|adresses? ip|ip addresse?s?|identifiants?|identifiers|mesure d'audience|"
@@ -45,8 +51,6 @@ _CONSENT_TERM = re.compile(
     r"vie privee|privacy|retirer|withdraw|finalites|purposes)\b"
 )
 _TO_THE_READER = re.compile(r"\b(?:vous|votre|vos|nous|nos|notre|you|your|we|our)\b")
-_ENDS: Final = frozenset({"comments", "related_section"})
-_OPENS_LINKS: Final = frozenset({"related_section", "promo_heading"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,9 @@ def drop_noise(parts: Sequence[Part], title: str | None, names: Sequence[str | N
             break
         if kind:
             _note(found, kind, part)
-            links_follow = kind in _OPENS_LINKS
+            links_follow = kind in _OPENS_LINKS and not _WITH_LINK.search(part.text)
             foot = foot or (kind in _FOOT and _prose_below(parts[index + 1 :]) <= found.words // 2)
-        elif (foot and part.words < _PROSE_BELOW_FOOT) or (
-            links_follow and (part.linked >= _LINKED or part.section == "heading")
-        ):
+        elif (foot and part.words < _PROSE_BELOW_FOOT) or (links_follow and _opens_no_prose(parts, index)):
             continue
         elif folded != headline and folded not in seen:
             links_follow = False
@@ -106,6 +108,12 @@ def drop_noise(parts: Sequence[Part], title: str | None, names: Sequence[str | N
                 seen.add(folded)
     found.parts = _without_bare_headings(found.parts)
     return found
+
+
+def _opens_no_prose(parts: Sequence[Part], index: int) -> bool:
+    """Whether a part is a link, or a heading with no prose of the article below it."""
+    part, below = parts[index], parts[index + 1 : index + 2]
+    return part.linked >= _LINKED or (part.section == "heading" and not any(map(_is_prose, below)))
 
 
 def _below_headline(parts: Sequence[Part], headline: str) -> Sequence[Part]:
@@ -172,7 +180,7 @@ def _is_link(part: Part) -> bool:
     """Whether a part is a link to another page and no sentence that holds one."""
     if part.linked >= _LINKED and part.words <= _LONGEST_LINK:
         return True
-    return part.linked > 0.95 and not part.text.endswith((".", "!", "?", "…", "»", "”"))
+    return part.linked > _ALL_LINKED and not part.text.endswith(SENTENCE_ENDS)
 
 
 def _asks_consent(text: str) -> bool:

@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
-from rag.errors import EmptyArticle, UnreadableSource, UnsupportedSource
+from rag.errors import AddressRefused, EmptyArticle, UnreadableSource, UnsupportedSource
 from rag.ingest.addresses import read_address
 from rag.ingest.origins import find_origin
 from rag.ingest.page_lines import is_date_line, noise_kind
@@ -255,8 +255,6 @@ def _created(facts: DocumentInformation | None) -> date | None:
 
 def _printed_url(pages: Sequence[list[str]]) -> str | None:
     """The address that a browser printed below the page."""
-    from rag.errors import AddressRefused
-
     feet = (_PRINTED_FOOT.fullmatch(page[index]) for page in pages for index in sorted(_edge(page)))
     for foot in feet:
         if foot:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rag.errors import EmptyArticle, PageRefused
 from rag.ingest.decoding import decode_page
 from rag.ingest.origins import find_origin
-from rag.ingest.page_facts import PageFacts, find_headline, printed_day, read_facts, saved_from, with_headline
+from rag.ingest.page_dates import printed_day
+from rag.ingest.page_facts import PageFacts, find_headline, read_facts, saved_from, with_headline
 from rag.ingest.page_kinds import look_at, refuse_other_pages
 from rag.ingest.page_text import find_parts
 from rag.ingest.parsed import ParsedPage

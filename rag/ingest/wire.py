@@ -165,9 +165,8 @@ class Wire:
 
     def _vet(self, ip: str, address: WebAddress) -> None:
         if not (is_public(ip) or (self.allow_loopback and ip == _THIS_MACHINE)):
-            raise AddressRefused(
-                f"{address.host} leads to {ip}, which is no address of the public internet: give a public page."
-            )
+            leads = "" if ip == address.host else f"leads to {ip}, which "
+            raise AddressRefused(f"{address.host} {leads}is no address of the public internet: give a public page.")
 
 
 @lru_cache(maxsize=1)
