@@ -302,9 +302,9 @@ class Library:
 
     @cached_property
     def _fetcher(self) -> Fetcher:
-        from rag.ingest.fetching import Fetcher
+        from rag.ingest.fetching import Fetcher, FetchLimits
 
-        return self._given_fetcher or Fetcher()
+        return self._given_fetcher or Fetcher(FetchLimits(body_bytes=self.settings.source_bytes))
 
     def _writer(self, prefer: Literal["fast_start", "throughput"]) -> Writer:
         from rag.index.lexical import LexicalIndex

@@ -227,11 +227,11 @@ class Catalog:
         row = self.database.row("SELECT id, content FROM articles WHERE source = ?", (source,))
         return (row[0], row[1]) if row else None
 
-    def holder_of(self, article: Article) -> str | None:
-        """Another source that the library took the same article from: the same name, or the same address."""
-        query = "SELECT source FROM articles WHERE source != ? AND (id = ? OR url = ?)"
+    def holder_of(self, article: Article) -> Article | None:
+        """The same article as the library took it from another source: the same name, or the same address."""
+        query = "SELECT * FROM articles WHERE source != ? AND (id = ? OR url = ?)"
         row = self.database.row(query, (article.source, article.id, article.url))
-        return str(row[0]) if row else None
+        return _article(row) if row else None
 
     def sources(self) -> dict[str, str]:
         """Source -> id of the article that was ingested from it."""

@@ -18,6 +18,7 @@ from rag.ingest.cleaning import clean_page, lay_out
 from rag.ingest.decoding import decode
 from rag.ingest.front_matter import FrontMatter, read_front_matter, split_front_matter
 from rag.ingest.markdown import read_markdown
+from rag.ingest.origins import find_origin
 from rag.ingest.parsing import Parser
 from rag.ingest.titles import shortened
 from rag.language.detect import detect_language
@@ -234,7 +235,7 @@ def _written_article(source: SourceBytes, header: FrontMatter, parts: list[tuple
         kind=header.kind,
         url=header.url,
         published=header.published,
-        origin=header.origin,
+        origin=header.origin or find_origin(text),
         extra=header.extra,
     )
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import IngestError
+from rag.errors import FetchFailed, IngestError
 from rag.index.catalog import VECTORS_BEHIND, Catalog, Record, sentence_id
 from rag.index.encoder import Encoder
 from rag.index.lexical import LexicalIndex
@@ -53,43 +53,47 @@ class Writer:
             if known is not None and known[1] == content:
                 return Verdict(name, "unchanged", article_id=known[0])
             return self._write(name, source, content, known)
+        except FetchFailed as error:
+            return Verdict(name, "failed", reason=str(error))
         except IngestError as error:
             return Verdict(name, "refused", reason=str(error))
 
     def _write(self, name: str, source: SourceBytes, content: str, known: tuple[str, str] | None) -> Verdict:
         article, before = load_article(source), known[0] if known else None
         holder = self.catalog.holder_of(article)
-        if holder is not None:
-            reason = f"{holder} has the same address and is in the library."
+        if holder is not None and (holder.kind == "full" or article.kind == "digest"):
+            reason = f"{holder.source} has the same address and is in the library."
             return Verdict(name, "duplicate", reason, article.id, article.title)
+        places = [id_ for id_ in (before, holder.id if holder else None) if id_ is not None]
         drawn = sketch(article.text)
-        first = self._first_of(article, drawn, before)
+        first = self._first_of(article, drawn, places)
         if first is not None and _same_print(article, first):
             reason = f"It has the text of {first.source}, from the same outlet, which is in the library."
             return Verdict(name, "duplicate", reason, first.id, article.title)
         article = replace(article, copy_of=first.id if first else None)
-        self._put(article, content, drawn, before)
+        self._put(article, content, drawn, places)
         if first is not None:
             reason = f"It is kept as a copy of {first.id}, as {article.publisher} carried it."
             return Verdict(name, "duplicate", reason, article.id, article.title)
-        return Verdict(name, "updated" if before else "added", article_id=article.id, title=article.title)
+        displaced = f"It takes the place of the digest {holder.source}." if holder else None
+        return Verdict(name, "updated" if before else "added", displaced, article.id, article.title)
 
-    def _put(self, article: Article, content: str, drawn: bytes, before: str | None) -> None:
-        """Embed and write an article, in place of the one with the id `before`."""
+    def _put(self, article: Article, content: str, drawn: bytes, places: Sequence[str]) -> None:
+        """Embed and write an article, in the place of those with the ids `places`."""
         passages = passages_of(article, self.passage_words)
         vectors = embed([(article, passage) for passage in passages], self.encoder())
         with self.catalog.transaction():
-            if before is not None:
-                self.catalog.remove(before)
+            for place in places:
+                self.catalog.remove(place)
             self.catalog.put(Record(article, passages, vectors, content, drawn, known_from(article)))
             self.lexical.put(article, passages)
             self.catalog.set_state(VECTORS_BEHIND, "yes")
 
-    def _first_of(self, article: Article, drawn: bytes, before: str | None) -> Article | None:
+    def _first_of(self, article: Article, drawn: bytes, places: Sequence[str]) -> Article | None:
         """The article whose text this is a copy of, the most alike if there are several."""
         others = [(resemblance(drawn, other), id_) for id_, other in self.catalog.sketches()]
         alike = sorted(((share, id_) for share, id_ in others if share >= COPY_FROM), reverse=True)
-        found = self.catalog.articles(id_ for _, id_ in alike if id_ not in (article.id, before))
+        found = self.catalog.articles(id_ for _, id_ in alike if id_ not in (article.id, *places))
         by_id = {other.id: other for other in found if same_figures(article, other)}
         return next((by_id[id_] for _, id_ in alike if id_ in by_id), None)
 

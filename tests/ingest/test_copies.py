@@ -1,6 +1,7 @@
 """Copies of one dispatch are one source, however many sites carry them."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +94,19 @@ def test_an_address_is_held_by_one_source(tmp_path):
             verdicts = library.ingest([tmp_path / "one.md", tmp_path / "two.md"])
         assert [v.outcome for v in verdicts] == ["unchanged", "duplicate"]
         assert "same address" in verdicts[1].reason
+
+
+def test_the_full_text_takes_the_place_of_its_digest(tmp_path):
+    same = "https://alpha.example/saisie"
+    digest = article("Alpha", url=same, text="La saisie est résumée en une seule phrase, bien plus courte.")
+    (tmp_path / "digest.md").write_text(digest.replace("---", "---\nkind: digest", 1), encoding="utf-8")
+    (tmp_path / "full.md").write_text(article("Alpha", url=same), encoding="utf-8")
+    with Library.create(Settings(library=tmp_path / "library")) as library:
+        assert [v.outcome for v in library.ingest([tmp_path / "digest.md"])] == ["added"]
+        assert [v.outcome for v in library.ingest([tmp_path / "full.md"])] == ["added"]
+        assert [(a.kind, Path(a.source).name) for a in library.articles()] == [("full", "full.md")]
+        assert [v.outcome for v in library.ingest([tmp_path / "digest.md"])] == ["duplicate"]
+        assert [a.kind for a in library.articles()] == ["full"]
 
 
 def test_resemblance_of_equal_and_of_unlike_texts():

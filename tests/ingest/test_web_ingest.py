@@ -56,10 +56,10 @@ def test_a_page_is_unchanged_then_updated(news):
     assert len(library.articles()) == 1
 
 
-def test_a_page_that_is_gone_is_refused_with_its_reason(news):
+def test_a_page_that_is_gone_fails_with_its_reason(news):
     site, library = news
     (verdict,) = library.ingest([site.url("/nowhere")])
-    assert verdict.outcome == "refused"
+    assert verdict.outcome == "failed"
     assert "404" in verdict.reason
 
 
