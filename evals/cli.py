@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     cases, shelf = _cases(options), _shelf(options)
+    _tell_faults(options.set, shelf)
     started = time.perf_counter()
     results = _ask_arms(options.arms, cases, shelf, options)
     setting = report.Setting(
@@ -124,7 +125,7 @@ def _lint(options: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     count = len({(fault.path, fault.line) for fault in faults})
-    print(f"{count} questions with faults" if faults else "No fault.", file=sys.stderr)
+    print(f"{count} question{'s' if count > 1 else ''} with faults." if faults else "No fault.", file=sys.stderr)
     return FAILED if faults else DONE
 
 
@@ -156,6 +157,12 @@ def _cases(options: argparse.Namespace) -> list[Case]:
     if not cases:
         raise RagError("No question is left to ask: choose another --split or --only.")
     return cases
+
+
+def _tell_faults(sets: Sequence[Path], shelf: Shelf) -> None:
+    """Say what the articles do not bear out in a set of one's own: such a question cannot be answered right."""
+    for fault in lint(sets, shelf.articles):
+        print(f"h200: {fault}", file=sys.stderr)
 
 
 def _split(options: argparse.Namespace) -> str | None:

@@ -69,9 +69,8 @@ def read_rules(path: Path = THRESHOLDS) -> list[Rule]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"{path} cannot be read ({error}): write [least] and [most] with measures in them."
-        ) from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{path} cannot be read ({why}): write [least] and [most] with measures in them.") from error
     rules = []
     bounds: tuple[Literal["least", "most"], ...] = ("least", "most")
     for bound in bounds:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evals.lint import forbidden_in
-from evals.matching import holds_any
+from evals.matching import Said, holds_any
 from evals.observed import Observed, Spoken, read_by
 from evals.questions import Case, Nugget, Side
 from rag.language.dates import find_dates
@@ -67,7 +67,7 @@ class Judged:
 def judge(case: Case, seen: Observed) -> Judged:
     """Compare what was shown with the gold of its question."""
     read = tuple(read_by(case, seen.statements))
-    current = [statement.said for statement in seen.statements if statement.current]
+    current = [Said(seen.lead, case.lang), *(statement.said for statement in seen.statements if statement.current)]
     return Judged(
         case=case, seen=seen, read=read,
         told=tuple(_told(nugget, case, read) for nugget in case.nuggets),

@@ -35,6 +35,7 @@ def lint(paths: Sequence[Path], articles: Mapping[str, Article]) -> list[Fault]:
     for path in paths:
         cases, slips = parse(path)
         faults += [Fault(path, line, "", slip) for line, slip in slips]
+        faults += [] if cases or slips else [Fault(path, 1, "", "there is no question in it")]
         for case in cases:
             seen[case.id] += 1
             repeated = ["the id stands twice"] if seen[case.id] == 2 else []

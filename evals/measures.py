@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from evals.judging import Judged, Told, carries, dated
 from evals.observed import Spoken
-from evals.questions import EASY, Nugget
+from evals.questions import EASY
 from evals.ranking import first_of_each, hit, ndcg, reciprocal_rank
 from rag.language.detect import detect_language
 
@@ -255,7 +255,8 @@ _QUOTED: Final = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 def _frame_language(j: Judged, _: Finding) -> Part:
     """What the assistant says in its own voice is in the language of the question; what it quotes may not be."""
     lang = j.case.lang
-    own = [*j.seen.notes, *([j.seen.text] if j.seen.abstained else [])]
+    stated = [statement.said.text for statement in j.seen.statements if not statement.quoted]
+    own = [j.seen.lead, *stated, *j.seen.notes, *([j.seen.text] if j.seen.abstained else [])]
     spoken = all(detect_language(_QUOTED.sub("", text), lang) == lang for text in own)
     return float(j.seen.lang == lang and spoken), 1
 
@@ -280,11 +281,6 @@ def _of_articles(measure: Callable[..., float], **options: int) -> Callable[[Jud
 def _claim_recall(j: Judged, finding: Finding) -> Part | None:
     wanted = [units for units in finding.by_nugget if units]
     return (sum(bool(units & set(finding.ranked[:10])) for units in wanted) / len(wanted), 1) if wanted else None
-
-
-def vital_nuggets(j: Judged) -> list[Nugget]:
-    """The nuggets that `Finding.by_nugget` is about, in its order."""
-    return [told.nugget for told in j.vital]
 
 
 _TABLE: Final = (

@@ -61,6 +61,8 @@ class Observed:
     notes: tuple[str, ...]
     ranked: tuple[str, ...]
     seconds: float
+    lead: str = ""
+    """What the assistant says in its own voice before the statements."""
 
     @property
     def words(self) -> int:
@@ -75,7 +77,7 @@ def observe(response: Response, articles: Mapping[str, Article]) -> Observed:
     return Observed(
         abstained=answer["status"] == "abstained", reason=answer["reason"], lang=answer["lang"], text=answer["answer"],
         statements=tuple(_spoken(row, cited, articles) for row in answer["statements"]), confidence=answer["confidence"],
-        notes=tuple(answer["notes"]), ranked=response.ranked, seconds=response.seconds,
+        notes=tuple(answer["notes"]), ranked=response.ranked, seconds=response.seconds, lead=answer.get("lead") or "",
     )  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from evals.matching import NuggetType, Said, holds
+from rag.errors import RagError
 from rag.model import Lang
 
 PAIRS: Final = Path(__file__).parent / "matching_pairs.jsonl"
@@ -43,16 +44,17 @@ class Agreement:
 
 
 def read_pairs(path: Path = PAIRS) -> list[Pair]:
-    """The labelled pairs of a file."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [
-        Pair(
-            row["id"], row["group"],
-            Said(row["text"], row["lang"], date.fromisoformat(row["published"]) if "published" in row else None),
-            row["alias"], row["alias_lang"], row["type"], row["match"],
-        )
-        for row in rows
-    ]  # fmt: skip
+    """The labelled pairs of a file. Raises: RagError."""
+    try:
+        return [_pair(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise RagError(f"{path} holds no labelled pairs: write them as {PAIRS} does.") from error
+
+
+def _pair(row: Mapping[str, Any]) -> Pair:
+    published = date.fromisoformat(row["published"]) if "published" in row else None
+    said = Said(row["text"], row["lang"], published)
+    return Pair(row["id"], row["group"], said, row["alias"], row["alias_lang"], row["type"], row["match"])
 
 
 def agreement(path: Path = PAIRS) -> Agreement:

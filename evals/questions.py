@@ -101,8 +101,11 @@ def load(paths: Sequence[Path], split: str | None = None, kinds: Sequence[str] =
     for path in paths:
         read, slips = parse(path)
         if slips:
-            listed = "; ".join(f"line {line}: {slip}" for line, slip in slips[:5])
-            raise BadQuestionSet(f"{path} is no question set ({listed}): see 'h200 eval lint {path}'.")
+            listed = "; ".join(f"line {line}: {slip}" for line, slip in slips[:3])
+            more = f"; and {len(slips) - 3} more" if len(slips) > 3 else ""
+            raise BadQuestionSet(f"{path} cannot be asked ({listed}{more}): 'h200 eval lint {path}' lists every fault.")
+        if not read:
+            raise BadQuestionSet(f"{path} holds no question: write one a line, as evals/README.md shows.")
         cases += read
     repeated = {case.id for case in cases if sum(other.id == case.id for other in cases) > 1}
     if repeated:
@@ -118,7 +121,10 @@ def parse(path: Path) -> tuple[list[Case], list[tuple[int, str]]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadQuestionSet(f"{path} cannot be read ({error}): name a file of JSON lines.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise BadQuestionSet(
+            f"{path} cannot be read ({why}): name a file of JSON lines, or a command of 'h200 eval --help'."
+        ) from error
     cases, slips = [], []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
@@ -152,12 +158,13 @@ def _case(row: object, line: int) -> Case:
     if answerable != any(nugget.vital for nugget in nuggets):
         raise Slip("an answerable question needs a vital nugget, an unanswerable one has none")
     id_ = _text(data, "id")
+    kind = _text(data, "kind", "fact" if answerable else "unanswerable")
     return Case(
-        id=id_, question=question, lang=lang, kind=str(data.get("kind") or ("fact" if answerable else "unanswerable")),
-        answerable=answerable, fact=str(data.get("fact") or id_), nuggets=nuggets, forbidden=_texts(data, "forbidden"),
+        id=id_, question=question, lang=lang, kind=kind, answerable=answerable, fact=_text(data, "fact", id_),
+        nuggets=nuggets, forbidden=_texts(data, "forbidden"),
         conflict_sides=tuple(_side(item, lang) for item in _list(data, "conflict_sides")),
         split=_one_of(data, "split", get_args(Split), "dev"), history=_texts(data, "history"),
-        as_of=_day(data.get("as_of")), expects=data.get("expects"), line=line,
+        as_of=_day(data), expects=_text(data, "expects", "") or None, line=line,
     )  # fmt: skip
 
 
@@ -181,7 +188,9 @@ def _aliases(data: Mapping[str, Any], lang: Lang) -> Aliases:
     """By language; a plain list is taken to be in the language of the question."""
     given = data.get("aliases")
     groups: Mapping[str, Any] = {lang: given}
-    if not isinstance(given, list):
+    if not isinstance(given, list | dict):
+        raise Slip(f"'aliases' is {given!r}: write a list of texts, or lists under fr and en")
+    if isinstance(given, dict):
         groups = _mapping(given, "'aliases'", set(get_args(Lang)))
     aliases = {language: _texts(groups, language) for language in get_args(Lang)}
     if not any(aliases.values()):
@@ -197,8 +206,11 @@ def _mapping(value: object, what: str, keys: set[str]) -> Mapping[str, Any]:
     return value
 
 
-def _text(data: Mapping[str, Any], key: str) -> str:
+def _text(data: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    """A text that must be there, unless there is a default."""
     value = data.get(key)
+    if value is None and default is not None:
+        return default
     if not isinstance(value, str) or not value.strip():
         raise Slip(f"'{key}' is {value!r}: write a text")
     return value
@@ -225,9 +237,10 @@ def _one_of(data: Mapping[str, Any], key: str, allowed: Sequence[Any], default: 
     return value
 
 
-def _day(value: object) -> date | None:
+def _day(data: Mapping[str, Any]) -> date | None:
+    value = _text(data, "as_of", "")
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        return date.fromisoformat(value) if value else None
     except ValueError as error:
         raise Slip(f"'as_of' is {value!r}: write a day as 2026-01-14") from error
 

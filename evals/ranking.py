@@ -1,6 +1,6 @@
 """Measures of a ranking, as trec_eval defines them: ranked ids + relevant ids -> a number in [0, 1].
 
-Checked against ir_measures in tests/evals/test_ranking.py. Relevance is binary; what is not listed is not relevant.
+Checked against ir_measures in tests/evals/test_ranking_measures.py. Relevance is binary; what is not listed is not relevant.
 """
 
 from __future__ import annotations

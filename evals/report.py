@@ -19,7 +19,7 @@ from evals.abstaining import risk_coverage
 from evals.judging import Judged
 from evals.observed import Spoken
 from evals.page.document import document
-from evals.run import ArmResult, engine_hash
+from evals.run import CODE, ArmResult
 from evals.scoring import Estimate, Scored, estimates, slices, warm_ms
 from evals.shelf import Shelf, hash_files
 from rag.errors import RagError
@@ -96,7 +96,7 @@ def read(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines]
     except (OSError, json.JSONDecodeError) as error:
-        raise BadRun(f"{folder} holds no run ({error}): name a folder that 'h200 eval --out' has written.") from error
+        raise BadRun(f"{folder} holds no run: name a folder that 'h200 eval --out' has written.") from error
     if run.get("schema") != SCHEMA:
         raise BadRun(f"{folder} holds a run of the schema {run.get('schema')!r}, not {SCHEMA!r}: run it again.")
     return run, rows
@@ -109,7 +109,7 @@ def run_json(results: Sequence[ArmResult], setting: Setting, shelf: Shelf) -> di
         "schema": SCHEMA,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "git": git_state(),
-        "code": engine_hash(),
+        "code": CODE,
         "sets": [{"name": path.name, "hash": hash_files([path])} for path in setting.sets],
         "split": setting.split,
         "kinds": list(setting.kinds),

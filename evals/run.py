@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from evals.answerers.base import Answerer, Response
 from evals.cache import AnswerCache
 from evals.questions import Case
 from evals.scoring import Scored, score_all
 from evals.shelf import Shelf, code_hash, hash_files
+
+CODE: Final = f"{code_hash()}-{hash_files((Path(__file__).parent / 'answerers').glob('*.py'))}"
+"""Hash of all code that shapes an answer: the package, and the answerers around it. Taken when the program starts, so
+that a file saved while it runs does not pass for the one that answered."""
 
 Progress = Callable[[str, int, int], None]
 """Called after each question with (arm, done, of how many)."""
@@ -33,7 +38,7 @@ def run_arm(
 
     Raises: ArmDidNotRun, RagError.
     """
-    parts = {"settings": answerer.settings, "corpus": shelf.corpus_hash, "code": engine_hash()}
+    parts = {"settings": answerer.settings, "corpus": shelf.corpus_hash, "code": CODE}
     kept = AnswerCache(cache, answerer.name, parts)
     responses: dict[str, Response] = {}
     fresh = 0
@@ -50,9 +55,3 @@ def run_arm(
     answerer.check(responses)
     scored = score_all(cases, responses, answerer.units(), shelf.articles, shelf.known)
     return ArmResult(answerer.name, scored, dict(answerer.settings), fresh)
-
-
-def engine_hash() -> str:
-    """Hash of all code that shapes an answer: the package, and the answerers around it."""
-    folder = Path(__file__).parent / "answerers"
-    return f"{code_hash()}-{hash_files(folder.glob('*.py'))}"

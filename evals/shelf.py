@@ -18,6 +18,7 @@ from typing import Final
 
 import rag
 from evals.lint import name_of
+from rag.errors import RagError
 from rag.library import Library
 from rag.model import Article
 from rag.settings import Settings
@@ -57,6 +58,8 @@ def open_shelf(cache: Path, corpus: Path, settings: Settings | None = None) -> S
 
     Raises: RagError.
     """
+    if not corpus.is_dir():
+        raise RagError(f"{corpus} is no folder of articles: check --corpus.")
     chosen = settings or Settings(library=cache)
     corpus_hash = hash_files(path for path in corpus.rglob("*") if path.is_file())
     parts = (corpus_hash, str(chosen.passage_words), chosen.encoder or "", code_hash(*INGESTING), str(corpus.resolve()))

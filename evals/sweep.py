@@ -54,7 +54,8 @@ def read_plan(path: Path) -> Plan:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path} cannot be read ({error}): write a YAML file as evals/README.md shows.") from error
+        why = error.strerror if isinstance(error, OSError) else "it is no YAML"
+        raise ConfigError(f"{path} cannot be read ({why}): write a file as evals/README.md shows.") from error
     if not isinstance(data, dict) or (unknown := sorted(data.keys() - {*_PARTS, "by"})):
         what = f"an unknown key {unknown[0]!r}" if isinstance(data, dict) else "no keys"
         raise ConfigError(f"{path} has {what}: write {', '.join(_PARTS)} and by.")

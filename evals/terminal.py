@@ -8,42 +8,50 @@ from typing import Any
 from rich.table import Table
 
 from evals.compare import Comparison
-from evals.measures import MEASURES
+from evals.measures import MEASURES, Measure
 from evals.page.figures import HEADLINE, best_arm, interval, shown_measures, unit_of, written
 from evals.scoring import estimates
 from evals.sweep import Tried
 
 
 def run_table(run: Mapping[str, Any]) -> Table:
-    """The chief measures of a run, arms side by side."""
+    """The chief measures of a run, arms side by side; the first arm with its intervals."""
     arms = run["arms"]
-    table = _table(f"{run['questions']} questions about {run['facts']} facts", "measure")
-    for name in arms:
-        table.add_column(name, justify="right")
-        table.add_column("95% interval", style="dim")
+    first, *others = arms
+    table = _table(f"{run['questions']} questions about {run['facts']} facts")
+    table.add_column(no_wrap=True)
+    table.add_column(first, justify="right", no_wrap=True)
+    table.add_column("95% interval", style="dim", no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="right", no_wrap=True)
     for measure in shown_measures(arms, HEADLINE):
-        best, cells = best_arm(measure, arms), []
-        for name, arm in arms.items():
-            figure = arm["measures"].get(measure.name)
-            text = f"{written(measure, figure['value'])} {unit_of(measure)}" if figure else "–"
-            cells += [f"[bold]{text}[/bold]" if name == best else text, interval(measure, figure) if figure else ""]
-        table.add_row(measure.title, *cells)
+        best = best_arm(measure, arms)
+        cells = [_cell(measure, arm["measures"].get(measure.name), name == best) for name, arm in arms.items()]
+        table.add_row(measure.title, cells[0], interval(measure, arms[first]["measures"].get(measure.name)), *cells[1:])
     return table
+
+
+def _cell(measure: Measure, figure: Mapping[str, Any] | None, best: bool) -> str:
+    if figure is None:
+        return "–"
+    text = f"{written(measure, figure['value'])} {unit_of(measure)}".rstrip()
+    return f"[bold]{text}[/bold]" if best else text
 
 
 def comparison_table(found: Comparison) -> Table:
     """Every measure that two runs share; those that differ by more than chance say so."""
-    table = _table("first run against second", "measure")
-    for head in ("first", "second", "change", "questions", "up", "down", "p (Holm)"):
-        table.add_column(head, justify="right")
-    table.add_column("")
+    table = _table("first run against second; p adjusted after Holm")
+    table.add_column(no_wrap=True)
+    for head in ("first", "second", "change", "moved", "p"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
     for d in found.differences:
         change = written(d.measure, abs(d.change)).lstrip("+")
         sign = "" if not d.change else "+" if d.change > 0 else "-"
-        numbers = (str(d.questions), str(d.gained), str(d.lost), f"{d.p:.3f}")
+        moved = f"+{d.gained} -{d.lost}" if d.gained or d.lost else ""
         table.add_row(
-            d.measure.title, written(d.measure, d.before), written(d.measure, d.after), f"{sign}{change}", *numbers, d.verdict,
-            style=None if d.verdict else "dim",
+            d.measure.title, written(d.measure, d.before), written(d.measure, d.after), f"{sign}{change}", moved,
+            f"{d.p:.3f}", d.verdict, style=None if d.verdict else "dim",
         )  # fmt: skip
     return table
 

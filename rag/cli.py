@@ -233,6 +233,20 @@ def _show(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _timeline(options: argparse.Namespace) -> int:
+    from rag.render.json import event_json
+    from rag.render.terminal import event_rows
+
+    with _library(options, build=True) as library:
+        found = library.timeline(" ".join(options.topic), options.as_of)
+    if options.json:
+        for event in found:
+            print(_json(event_json(event)))
+        return DONE
+    _print_table(("date", "actor", "what is reported", "outlet"), event_rows(found, options.lang or "en"))
+    return DONE
+
+
 def _status(options: argparse.Namespace) -> int:
     with _library(options) as library:
         condition = library.condition()
@@ -255,6 +269,25 @@ def _status(options: argparse.Namespace) -> int:
         versions = " ".join(f"{name} {version}" for name, version in _versions().items())
         for name, value in {**facts, "versions": versions}.items():
             print(f"{name:<15} {value}")
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from rag.serve.commands import serve
+    from rag.settings import ServeSettings
+
+    serving = ServeSettings.from_environment(host=options.host, port=options.port)
+    shown = f"[{serving.host}]" if ":" in serving.host else serving.host
+    _tell(f"h200 is starting on http://{shown}:{serving.port} (Ctrl-C: stop)", options)
+    serve(_settings(options), serving)
+    return DONE
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from rag.serve.commands import opinions
+
+    for line in opinions(_settings(options), as_json=options.json):
+        print(line)
     return DONE
 
 
@@ -322,14 +355,21 @@ def _parser() -> argparse.ArgumentParser:
     articles.add_argument("--text", metavar="WORDS", help="with these words in title or text")
     show = command("show", _show, "show one article whole")
     show.add_argument("article", metavar="ARTICLE")
+    timeline = command("timeline", _timeline, "list the dated states of affairs, superseded ones marked")
+    timeline.add_argument("topic", nargs="*", metavar="TOPIC", help="a few words; without any, the whole story")
+    timeline.add_argument("--as-of", type=_day, metavar="DATE", help="as a reader on that day could know it")
     status = command("status", _status, "say what the library holds and how its indexes are")
+    serve = command("serve", _serve, "serve the web app")
+    serve.add_argument("--host", metavar="H", help="address to listen on (default: $H200_WEB_HOST, else 127.0.0.1)")
+    serve.add_argument("--port", type=int, metavar="P", help="port to listen on (default: $H200_WEB_PORT, else 7860)")
+    feedback = command("feedback", _feedback, "list what readers of the web app thought of answers")
     # With no character that begins an option, all that follows is passed on as it is.
     evaluate = commands.add_parser(
         "eval", prefix_chars="\0", add_help=False, help="measure how well questions are answered"
     )
     evaluate.add_argument("arguments", nargs=argparse.REMAINDER)
     evaluate.set_defaults(run=_evaluate, verbose=False)
-    for with_json in (ask, ingest, articles, show, status):
+    for with_json in (ask, ingest, articles, show, timeline, status, feedback):
         with_json.add_argument("--json", action="store_true", help="print JSON instead of text")
     return parser
 

@@ -4,6 +4,9 @@ RagError
 ├── ConfigError             a setting that cannot be used
 ├── MissingDependency       an optional package is not installed
 ├── QuestionTooLong         a question beyond Settings.question_characters
+├── BadRequest              a program or a browser sent what cannot be understood
+├── NotReady                the library is still being prepared
+├── NotAllowed              the server does not let its readers do that
 ├── IngestError             one source could not be taken; the others go on
 │   ├── UnsupportedSource   not a text this library reads
 │   ├── UnreadableSource    missing, forbidden, or too large
@@ -41,6 +44,18 @@ class MissingDependency(RagError):
 
 class QuestionTooLong(RagError):
     """A question is longer than the library accepts."""
+
+
+class BadRequest(RagError):
+    """A program or a browser sent what cannot be understood."""
+
+
+class NotReady(RagError):
+    """The library is still being prepared, or could not be."""
+
+
+class NotAllowed(RagError):
+    """The server does not let its readers do that."""
 
 
 class IngestError(RagError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.errors import EncoderMismatch, LibraryLocked, LibraryReadOnly, QuestionTooLong, VectorIndexBroken
 from rag.index.catalog import FILE, VECTORS_BEHIND, Catalog
-from rag.model import Answer, Article, Lang, LibraryFacts, Verdict
+from rag.model import Answer, Article, Event, Lang, LibraryFacts, Passage, Verdict
 from rag.settings import EMBEDDED_ENCODER, Settings
 
 if TYPE_CHECKING:
@@ -139,6 +139,29 @@ class Library:
             raise QuestionTooLong(f"The question has {len(question)} characters: ask it in at most {limit}.")
         return self._engine.answer(understand(question, history=history, as_of=as_of, lang=lang))
 
+    def search(self, query: str, *, as_of: date | None = None, limit: int = 10) -> list[tuple[Passage, float]]:
+        """The passages nearest to a query with their scores, best first; higher is better, 0 shares nothing with it."""
+        from rag.ask.question import understand
+
+        if len(query) > self.settings.question_characters:
+            raise QuestionTooLong(
+                f"The query has {len(query)} characters: give at most {self.settings.question_characters}."
+            )
+        found, _ = self._engine.search(understand(query, as_of=as_of))
+        return [(hit.passage, hit.score) for hit in found.hits[:limit] if hit.score > 0]
+
+    def timeline(self, topic: str = "", as_of: date | None = None) -> tuple[Event, ...]:
+        """The dated states of affairs on a topic, or of the whole story, oldest first; superseded ones are marked.
+
+        Args:
+            topic: A few words in French or English.
+            as_of: As a reader on that day could have known them.
+        """
+        from rag.ask.question import understand
+
+        asked = understand(topic)
+        return self._engine.timeline(asked.standalone, asked.lang, as_of)
+
     def warm(self) -> None:
         """Start opening the vector index in the background, which takes most of the first answer's time."""
         self._pending_vectors()
@@ -160,9 +183,12 @@ class Library:
     def _pending_vectors(self) -> Future[VectorIndex | None]:
         """The vector index of the generation in force, being opened; opened anew after an ingest."""
         generation, seal = self.catalog.state(GENERATION) or "", self.catalog.state(SEAL) or ""
-        if self._opened is None or self._opened[0] != generation:
-            self._opened = generation, self._worker.submit(_open_vectors, self.settings.library, generation, seal)
+        if self._opened is None or self._opened[0] != generation or self._server_was_away(self._opened[1]):
+            self._opened = generation, self._worker.submit(_open_vectors, self.settings, generation, seal)
         return self._opened[1]
+
+    def _server_was_away(self, opened: Future[VectorIndex | None]) -> bool:
+        return self.settings.chroma_url is not None and opened.done() and opened.result() is None
 
     def _encoder(self, prefer: Literal["fast_start", "throughput"]) -> Encoder:
         """The library's encoder. Raises: EncoderMismatch, if it is no longer what the library was embedded with."""
@@ -239,7 +265,9 @@ class Library:
                     progress(len(verdicts), len(paths), verdicts[-1])
             if sync:
                 verdicts += self._remove_missing(sources, paths)
-            self._catch_up()
+            if sync:
+                self.catalog.erase_traces()
+            self._catch_up(apart=any(verdict.outcome == "removed" for verdict in verdicts))
             if sync:
                 self.catalog.erase_traces()
         return verdicts
@@ -268,7 +296,8 @@ class Library:
                 for article in articles:
                     self.catalog.remove(article.id)
                 self.catalog.set_state(VECTORS_BEHIND, "yes")
-            self._catch_up()
+            self.catalog.erase_traces()
+            self._catch_up(apart=True)
             self.catalog.erase_traces()
         return articles
 
@@ -319,22 +348,30 @@ class Library:
             self._fetcher,
         )
 
-    def _catch_up(self, *, afresh: bool = False) -> None:
-        """Bring the vector index level with the catalog, if it lags: a new generation, then one switch to it."""
+    def _catch_up(self, *, afresh: bool = False, apart: bool = False) -> None:
+        """Bring the vector index level with the catalog, if it lags: a new generation, then one switch to it.
+
+        `afresh`: from nothing; `apart`: from nothing in a process of its own, for no trace of what was removed.
+        """
+        from rag.index.rebuilding import build_apart
         from rag.index.vectors import Unit, build, tidy
 
         old = self.catalog.state(GENERATION)
         if self.catalog.state(VECTORS_BEHIND) != "yes" and old:
-            tidy(self.settings.library, keep=[old])
+            tidy(self.settings.library, [old], self.settings.chroma_url)
             return
         base = (old, self.catalog.state(SEAL) or "") if old and not afresh else None
+        folder, server = self.settings.library, self.settings.chroma_url
         units = (Unit(*row) for row in self.catalog.all_vectors())
-        generation, seal = build(self.settings.library, units, self.catalog.vector_ids(), base)
+        if apart and server is None:
+            generation, seal = build_apart(folder)
+        else:
+            generation, seal = build(folder, units, self.catalog.vector_ids(), base, server)
         with self.catalog.transaction():
             self.catalog.set_state(GENERATION, generation)
             self.catalog.set_state(SEAL, seal)
             self.catalog.set_state(VECTORS_BEHIND, "no")
-        tidy(self.settings.library, keep=[generation])
+        tidy(self.settings.library, [generation], self.settings.chroma_url)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -370,13 +407,13 @@ def _open_encoder(name: str, prefer: Literal["fast_start", "throughput"]) -> Enc
     return open_encoder(name, prefer=prefer)
 
 
-def _open_vectors(library: Path, generation: str, seal: str) -> VectorIndex | None:
+def _open_vectors(settings: Settings, generation: str, seal: str) -> VectorIndex | None:
     """The vector index, or None where it cannot be used: then answers are found by words alone."""
     from rag.index.vectors import VectorIndex
 
     if not generation:
         return None
     try:
-        return VectorIndex.open(library, generation, seal)
+        return VectorIndex.open(settings.library, generation, seal, settings.chroma_url)
     except VectorIndexBroken:
         return None

@@ -17,6 +17,8 @@ Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "off_topic", "before_coverage", "small_talk", "empty_question"]
 Role = Literal["answer", "current", "superseded", "conflict", "context"]
 Support = Literal["quote", "supported", "unsupported"]
+Actor = Literal["beijing", "washington", "nvidia", "buyers"]
+"""Who acts on the matter: the Chinese or the American side, the maker, or the Chinese companies that buy."""
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "removed", "refused", "failed"]
 
 
@@ -132,6 +134,19 @@ class Statement:
     citations: tuple[int, ...]
     date: date | None = None
     support: Support = "quote"
+    highlight: Span | None = None
+    """The direct answer (a number, a date, a name) within `text`, where one stands out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated state of affairs, as one sentence reports it. `date` is the day it speaks of, else its publication."""
+
+    date: date
+    actor: Actor
+    citation: Citation
+    superseded: bool = False
+    """Whether a later event says otherwise of the same matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +171,8 @@ class Answer:
     confidence: float
     library: LibraryFacts
     reason: Reason | None = None
+    lead: str = ""
+    """What the assistant says before the statements in its own voice: yes or no, since when, how many sides."""
     notes: tuple[str, ...] = ()
     mode: Literal["extractive", "llm"] = "extractive"
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -51,8 +51,8 @@ def table(data: Mapping[str, Any]) -> str:
     for name in SHOWN:
         if name in arms[first]:
             lines.append(f"| {' | '.join(_row(name, arms, first))} |")
-    split = {"dev": "development", "test": "test"}.get(data["split"], "")
-    note = f"{data['questions']} {split} questions about {data['facts']} facts; measured {data['created'][:10]} by `make eval`."
+    split = {"dev": "development ", "test": "held-out "}.get(data["split"], "")
+    note = f"{data['questions']} {split}questions about {data['facts']} facts; measured on {data['created'][:10]} by `make accuracy`."
     return "\n".join([START, *lines, "", note, END])
 
 

@@ -165,7 +165,7 @@ def check_ways(name: str, expected: frozenset[str], responses: Mapping[str, Resp
 
 def _ranking(engine: Engine, question: Question) -> tuple[tuple[str, ...], list[str]]:
     """Passage ids, best first, and the retrievers that found any of them."""
-    found, _ = engine._retrieve(question)
+    found, _ = engine.search(question)
     ways = {way for hit in found.hits for way in hit.ranks}
     return tuple(hit.passage.id for hit in found.hits[:RANKED]), sorted(ways)
 

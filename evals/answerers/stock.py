@@ -16,7 +16,7 @@ from llama_index.core import Document, VectorStoreIndex
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.embeddings import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
-from llama_index.core.schema import NodeWithScore, TextNode
+from llama_index.core.schema import BaseNode, NodeWithScore, TextNode
 from pydantic import PrivateAttr
 
 from evals.answerers.base import ArmDidNotRun, Response, Unit
@@ -74,7 +74,7 @@ class StockArm:
         found = self.retriever.retrieve(case.question)
         answer = self._answer(case, found)
         seconds = time.perf_counter() - started
-        ranked = tuple(node.node.node_id for node in found)
+        ranked = tuple(_id_of(node.node) for node in found)
         return Response(answer_json(answer, case.id), ranked, seconds, {"kind": type(self.retriever).__name__})
 
     def _answer(self, case: Case, found: Sequence[NodeWithScore]) -> Answer:
@@ -88,7 +88,7 @@ class StockArm:
         )  # fmt: skip
 
     def _citation(self, n: int, found: NodeWithScore) -> Citation:
-        node = self.chunks[found.node.node_id]
+        node = self.chunks[_id_of(found.node)]
         article = self.shelf.articles[node.metadata["name"]]
         span = Span(node.start_char_idx or 0, node.end_char_idx or 0)
         return Citation(n, article, span, span.of(article.text))
@@ -121,12 +121,17 @@ def stock(shelf: Shelf) -> StockArm:
     documents = [_document(name, article) for name, article in shelf.articles.items()]
     encoder = open_encoder(shelf.library.settings.encoder)
     index = VectorStoreIndex.from_documents(documents, embed_model=SameEncoder(encoder))
-    chunks = {node_id: node for node_id, node in index.docstore.docs.items() if isinstance(node, TextNode)}
+    chunks = {_id_of(node): node for node in index.docstore.docs.values() if isinstance(node, TextNode)}
     splitter = SentenceSplitter()
     settings = {
         "encoder": encoder.fingerprint, "top": TOP, "chunk_tokens": splitter.chunk_size, "overlap": splitter.chunk_overlap,
     }  # fmt: skip
     return StockArm("stock", shelf, settings, index.as_retriever(), chunks, shelf.library.facts)
+
+
+def _id_of(node: BaseNode) -> str:
+    """Article and place: llama-index draws its own ids anew each time, and answers that are kept must outlive them."""
+    return f"{node.metadata['name']}#{getattr(node, 'start_char_idx', None) or 0}"
 
 
 def _document(name: str, article: Article) -> Document:

@@ -6,11 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evals.abstaining import percentile
 from evals.page.markup import Markup, join, tag
 
 Points = Sequence[tuple[float, float]]
 WIDTH, HEIGHT = 560, 320
-LEFT, RIGHT, TOP, BOTTOM = 52, 92, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 52, 64, 14, 44
+START = 0.05
+"""Coverage from which the curve of risk is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Axis:
 
 def risk_coverage(curves: Mapping[str, Points]) -> Markup:
     """The share of wrong answers as more questions are answered, surest first; lower is better."""
+    curves = {name: _settled(points) for name, points in curves.items()}
     top = max([risk for points in curves.values() for _, risk in points] or [0.0])
     high = max(0.2, math.ceil(top * 10) / 10)
     steps = round(high * 10) + 1
@@ -40,27 +44,48 @@ def risk_coverage(curves: Mapping[str, Points]) -> Markup:
     return _plot(curves, x, y, "Risk against coverage")
 
 
+def _settled(points: Points) -> Points:
+    """Without the first twentieth of the questions, where one wrong answer is a tower; all, where little is left."""
+    kept = [point for point in points if point[0] >= START]
+    return kept if len(kept) > 1 else points
+
+
 def latency(milliseconds: Mapping[str, Sequence[float]]) -> Markup:
-    """The share of questions that were answered within a time; further left is better."""
-    curves = {
-        name: [(ms, number / len(values)) for number, ms in enumerate(values, start=1)]
-        for name, values in milliseconds.items()
-        if values
-    }
-    everything = [max(ms, 1.0) for values in milliseconds.values() for ms in values] or [1.0, 10.0]
-    low, high = 10 ** math.floor(math.log10(min(everything))), 10 ** math.ceil(math.log10(max(everything) + 1))
-    ticks = [(10.0**n, f"{10**n:,} ms") for n in range(round(math.log10(low)), round(math.log10(high)) + 1)]
-    x = Axis(low, high, ticks, "time to answer, warm", log=True)
-    y = Axis(0, 1, [(n / 4, f"{25 * n}%") for n in range(5)], "questions answered")
-    return _plot(curves, x, y, "Latency")
+    """A line for each arm from its quickest twentieth to its slowest, a dot at the median; further left is better."""
+    spans = {name: _span(values) for name, values in milliseconds.items() if values}
+    ends = [ms for span in spans.values() for ms in span] or [1.0, 10.0]
+    low, high = math.floor(math.log10(min(ends))), math.ceil(math.log10(max(ends) + 1))
+    ticks = [(10.0**n, f"{10**n:,} ms") for n in range(low, high + 1)]
+    x = Axis(10.0**low, 10.0**high, ticks, "time to answer, warm", log=True)
+    y = Axis(0, 1, [], "")
+    rows = (_row(name, span, x, number, len(spans)) for number, (name, span) in enumerate(spans.items()))
+    return _svg(join(_frame(x, y), *rows), f"Latency: {', '.join(spans)}")
+
+
+def _span(values: Sequence[float]) -> tuple[float, float, float]:
+    """The 5th, 50th and 95th percentile, none of them under a millisecond."""
+    low, median, high = (max(percentile(values, share) or 0.0, 1.0) for share in (0.05, 0.50, 0.95))
+    return low, median, high
+
+
+def _row(name: str, span: tuple[float, float, float], x: Axis, number: int, rows: int) -> Markup:
+    at = round(TOP + (number + 0.6) * (HEIGHT - TOP - BOTTOM) / rows, 1)
+    low, median, high = (_across(x, value) for value in span)
+    told = f"{name} · {span[1]:.0f} ms, 95% within {span[2]:.0f} ms"
+    return join(
+        tag("line", x1=low, x2=high, y1=at, y2=at, class_=f"span arm-{number}"),
+        tag("circle", cx=median, cy=at, r=6, class_=f"end-dot arm-{number}"),
+        tag("text", told, x=LEFT + 4, y=at - 12, class_=f"label arm-{number}"),
+    )
 
 
 def _plot(curves: Mapping[str, Points], x: Axis, y: Axis, title: str) -> Markup:
-    lines = join(*(_line(points, x, y, number) for number, points in enumerate(curves.values())))
-    return tag(
-        "svg", _frame(x, y), lines, _labels(curves, x, y), viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
-        aria_label=f"{title}: {', '.join(curves)}", class_="plot",
-    )  # fmt: skip
+    lines = (_line(points, x, y, number) for number, points in enumerate(curves.values()))
+    return _svg(join(_frame(x, y), *lines, _labels(curves, x, y)), f"{title}: {', '.join(curves)}")
+
+
+def _svg(inside: Markup, label: str) -> Markup:
+    return tag("svg", inside, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=label, class_="plot")
 
 
 def _frame(x: Axis, y: Axis) -> Markup:

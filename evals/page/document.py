@@ -23,11 +23,12 @@ def document(run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     first = next(iter(arms))
     parts = [
         _head(run),
+        tables.outcomes(rows, arms),
+        tables.legend(arms) if len(arms) > 1 else None,
         tables.cards([MEASURES[name] for name in CARDS], arms[first]["measures"]),
         _section(
             "What the answers were worth",
             _how(),
-            tables.legend(arms) if len(arms) > 1 else None,
             tables.headline(arms),
             tag("details", tag("summary", "Every measure"), tables.all_measures(arms)),
         ),
@@ -87,8 +88,8 @@ def _plots(arms: Mapping[str, Any]) -> Markup:
     speed = charts.latency({name: arm["latencies_ms"] for name, arm in arms.items()})
     return tag(
         "div",
-        tag("figure", risk, tag("figcaption", "Of the questions answered so far, surest first, how many were answered wrong. Lower is better.")),
-        tag("figure", speed, tag("figcaption", "How many questions were answered within a time. Further left is better.")),
+        tag("figure", risk, tag("figcaption", "Of the questions answered so far, surest first, how many were answered wrong. Lower is better, and further right.")),
+        tag("figure", speed, tag("figcaption", "From the quickest twentieth of the questions to the slowest; the dot is the median. Further left is better.")),
         class_="plots",
     )  # fmt: skip
 
@@ -98,7 +99,10 @@ def _worst(run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], arm: str) 
         return tag("p", "Not shown for the test split: whoever reads its answers tunes to them.")
     shown = worst(rows, arm)
     count = min(SHOWN, len(shown))
-    return join(tag("p", f"The {count} worst, surest first. What is green is right.", class_="explain"), cases(shown))
+    told = (
+        f"The {count} worst, surest first: what was answered, what should have been, and on whose word. Green is right."
+    )
+    return join(tag("p", told, class_="explain"), cases(shown))
 
 
 def _foot(run: Mapping[str, Any]) -> Markup:

@@ -31,9 +31,9 @@ def unit_of(measure: Measure) -> str:
     return {"share": "%", "points": "", "words": "words", "ms": "ms"}[measure.unit]
 
 
-def interval(measure: Measure, figure: Mapping[str, Any]) -> str:
+def interval(measure: Measure, figure: Mapping[str, Any] | None) -> str:
     """The 95% interval, or nothing where none was drawn or all questions agree."""
-    if figure.get("low") is None or figure["low"] == figure["high"]:
+    if figure is None or figure.get("low") is None or figure["low"] == figure["high"]:
         return ""
     return f"{written(measure, figure['low'])} to {written(measure, figure['high'])}"
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from evals.measures import MEASURES, Measure
 from evals.page.figures import HEADLINE, best_arm, interval, shown_measures, unit_of, written
 from evals.page.markup import Markup, join, tag
+from evals.page.meanings import MEANINGS
 
 SLICED: Final = (
     "truthfulness", "vital_recall", "citation_precision", "citation_recall", "as_of_accuracy", "stale_rate",
@@ -18,6 +19,31 @@ _GROUPS: Final = {
     "answers": "Answers", "citations": "Citations", "abstaining": "Abstaining", "time": "Time", "conflicts": "Conflicts",
     "language": "Language", "finding": "Finding", "speed": "Speed",
 }  # fmt: skip
+
+
+OUTCOMES: Final = {1.0: "right", 0.5: "half right", 0.0: "silent", -1.0: "wrong"}
+"""Points of a question as words."""
+
+
+def outcomes(rows: Sequence[Mapping[str, Any]], arms: Mapping[str, Any]) -> Markup:
+    """One bar for each arm: how many of its questions went how."""
+    lines = []
+    for number, name in enumerate(arms):
+        points = [row["points"] for row in rows if row["arm"] == name]
+        parts = [(word, points.count(value), len(points)) for value, word in OUTCOMES.items() if value in points]
+        bar = tag("div", *(_part(*part) for part in parts), class_="bar")
+        lines += [tag("div", name, class_=f"who arm-{number}"), bar]
+    key = (tag("li", tag("i", class_=f"o-{word.split()[0]}"), word) for word in OUTCOMES.values())
+    return tag("div", *lines, tag("ul", *key, class_="legend key"), class_="outcomes")
+
+
+def _part(word: str, count: int, of: int) -> Markup:
+    """A stretch of a bar, with its count if there is room."""
+    share = 100 * count / of
+    text = str(count) if share >= 4 else ""
+    return tag(
+        "span", text, class_=f"o-{word.split()[0]}", style=f"width:{share:.2f}%", title=f"{word}: {count} of {of}"
+    )
 
 
 def cards(measures: Sequence[Measure], figures: Mapping[str, Any]) -> Markup:
@@ -30,7 +56,7 @@ def _card(measure: Measure, figure: Mapping[str, Any]) -> Markup:
     unit = tag("span", unit_of(measure), class_="unit")
     note = interval(measure, figure)
     return tag(
-        "div", tag("div", measure.title, class_="name"), tag("div", value, unit), _track(measure, figure),
+        "div", tag("div", measure.title, class_="name", title=MEANINGS[measure.name]), tag("div", value, unit), _track(measure, figure),
         tag("div", f"{note} · {figure['count']} questions" if note else f"{figure['count']} questions", class_="note"), class_="card",
     )  # fmt: skip
 
@@ -52,7 +78,12 @@ def _track(measure: Measure, figure: Mapping[str, Any]) -> Markup | None:
 def headline(arms: Mapping[str, Any]) -> Markup:
     """The chief measures of every arm with intervals; the best of each row stands out."""
     rows = [_row(measure, arms) for measure in shown_measures(arms, HEADLINE)]
-    return tag("table", tag("thead", _heads(arms)), tag("tbody", *rows), class_="measures")
+    return _measures(arms, rows)
+
+
+def _measures(arms: Mapping[str, Any], rows: Sequence[Markup]) -> Markup:
+    table = tag("table", tag("thead", _heads(arms)), tag("tbody", *rows), class_="measures")
+    return tag("div", table, class_="scroll")
 
 
 def all_measures(arms: Mapping[str, Any]) -> Markup:
@@ -61,7 +92,7 @@ def all_measures(arms: Mapping[str, Any]) -> Markup:
     for group, measures in groupby(shown_measures(arms), key=lambda measure: measure.group):
         body.append(tag("tr", tag("th", _GROUPS[group], colspan=len(arms) + 1, scope="colgroup"), class_="group"))
         body += [_row(measure, arms) for measure in measures]
-    return tag("table", tag("thead", _heads(arms)), tag("tbody", *body), class_="measures")
+    return _measures(arms, body)
 
 
 def _heads(arms: Mapping[str, Any]) -> Markup:
@@ -71,7 +102,10 @@ def _heads(arms: Mapping[str, Any]) -> Markup:
 def _row(measure: Measure, arms: Mapping[str, Any]) -> Markup:
     best = best_arm(measure, arms)
     arrow = {"more": "↑", "less": "↓", "none": ""}[measure.better]
-    head = tag("th", measure.title, " ", tag("span", arrow, class_="way"), scope="row", title=measure.name)
+    head = tag(
+        "th", measure.title, " ", tag("span", arrow, class_="way"),
+        tag("div", MEANINGS[measure.name], class_="meaning"), scope="row", title=measure.name,
+    )  # fmt: skip
     return tag(
         "tr", head, *(_cell(measure, arm["measures"].get(measure.name), name == best) for name, arm in arms.items())
     )
@@ -147,4 +181,4 @@ def judge(arms: Mapping[str, Any]) -> Markup:
         cells = [str(found[key]) for key in ("right", "partly", "wrong", "none")] + [agreement]
         body.append(tag("tr", tag("th", name, scope="row"), *(tag("td", cell, class_="num") for cell in cells)))
     row = tag("tr", *(tag("th", head, class_=None if head == "arm" else "num") for head in heads))
-    return tag("table", tag("thead", row), tag("tbody", *body))
+    return tag("div", tag("table", tag("thead", row), tag("tbody", *body)), class_="scroll")

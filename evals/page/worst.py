@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from evals.page.markup import Markup, join, tag
+from evals.page.tables import OUTCOMES
 
 SHOWN: Final = 20
 
@@ -27,9 +28,9 @@ def _case(row: Mapping[str, Any]) -> Markup:
     tags = [row["id"], row["kind"].replace("_", " "), row["lang"]]
     tags += [f"as of {row['as_of']}"] if row["as_of"] else []
     before = [tag("div", turn, class_="turn") for turn in row["history"]]
-    verdict = {-1.0: "wrong", 0.0: "silent", 0.5: "half right"}.get(row["points"], "right")
+    verdict = OUTCOMES[row["points"]]
     head = tag(
-        "header", tag("span", verdict, class_=f"verdict v{row['points']:+.1f}".replace(".", "").replace("+", "p").replace("-", "m")),
+        "header", tag("span", verdict, class_=f"verdict o-{verdict.split()[0]}"),
         *(tag("span", text, class_="tag") for text in tags),
         tag("span", f"confidence {row['confidence']:.2f}", class_="tag"),
     )  # fmt: skip
@@ -41,10 +42,12 @@ def _answer(row: Mapping[str, Any]) -> Markup:
     if row["abstained"]:
         said = [tag("p", row["answer"], class_="abstained"), tag("p", f"reason: {row['reason']}", class_="note")]
     else:
+        number = {name: n for n, name in enumerate(_cited(row), start=1)}
         said = [
-            tag("p", tag("span", statement["role"], class_="role"), statement["text"])
+            tag("p", tag("span", statement["role"], class_="role"), statement["text"], " ",
+                *(tag("sup", f"[{number[source['article']]}]") for source in statement["sources"]))
             for statement in row["statements"]
-        ]
+        ]  # fmt: skip
     given = [tag("p", "Must not be given: ", tag("b", value), class_="bad") for value in row["given_forbidden"]]
     return tag("section", tag("h4", "Answer"), *said, *given)
 
@@ -55,7 +58,7 @@ def _gold(row: Mapping[str, Any]) -> Markup:
     items = [
         tag(
             "li", tag("span", "✓" if nugget["told"] else "✗", class_="mark"), " or ".join(nugget["aliases"]),
-            tag("span", nugget["importance"], class_="role"), class_="told" if nugget["told"] else "missed",
+            tag("span", nugget["importance"], class_="role"), class_=_hue(nugget),
         )
         for nugget in row["gold"]
     ]  # fmt: skip
@@ -67,13 +70,28 @@ def _gold(row: Mapping[str, Any]) -> Markup:
     return tag("section", tag("h4", "Gold"), tag("ul", *items, *sides))
 
 
+def _hue(nugget: Mapping[str, Any]) -> str:
+    return "told" if nugget["told"] else "missed" if nugget["importance"] == "vital" else "spare"
+
+
+def _cited(row: Mapping[str, Any]) -> list[str]:
+    """The articles that the statements cite, in the order they first come up."""
+    return list(dict.fromkeys(s["article"] for statement in row["statements"] for s in statement["sources"]))
+
+
 def _sources(row: Mapping[str, Any]) -> Markup:
+    cited = _cited(row)
     gold = list(dict.fromkeys(name for nugget in row["gold"] for name in nugget["supports"]))
-    cited = list(dict.fromkeys(s["article"] for statement in row["statements"] for s in statement["sources"]))
-    found = [name for name in row["found"] if name not in cited]
+    missed = [name for name in gold if name not in cited]
     parts: list[Markup] = []
-    for title, names in (("Cited", cited), ("Found, not cited", found), ("Supports", gold)):
-        if names:
-            items = [tag("li", name, class_="told" if name in gold else None) for name in names]
-            parts += [tag("h5", title), tag("ul", *items)]
+    if cited:
+        items = (_source(f"[{n}] {name}", name in gold) for n, name in enumerate(cited, start=1))
+        parts += [tag("h5", "Cited; green supports the answer"), tag("ul", *items)]
+    if missed:
+        items = (_source(name + (" (found)" if name in row["found"] else ""), False) for name in missed)
+        parts += [tag("h5", "Supports it, not cited"), tag("ul", *items)]
     return tag("section", tag("h4", "Citations"), *parts)
+
+
+def _source(text: str, right: bool) -> Markup:
+    return tag("li", text, class_="told" if right else None)

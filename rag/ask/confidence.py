@@ -12,6 +12,7 @@ import numpy as np
 from rag.ask import ranking
 from rag.ask.evidence import Scored
 from rag.ask.retrieve import Retrieved
+from rag.language.cues import negated
 from rag.language.lexicon import Concept
 
 ANSWER_FROM: Final = 0.5
@@ -19,14 +20,18 @@ ANSWER_FROM: Final = 0.5
 
 SAID: Final = 5.0
 NEAR: Final = 4.0
-INTERCEPT: Final = -3.2
+INTERCEPT: Final = -3.3
 """Logistic regression on the development questions, answerable and not, rounded; the intercept is set so that about one
 answerable question in twenty is turned away (docs/measurements.md)."""
 
 NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"})
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
 WELCOME: Final = frozenset({"when", "where", "who", "why"})
-"""Kinds whose answer takes many forms: a sentence without a recognised one counts by half."""
+"""Kinds whose answer takes many forms: a sentence without a recognised one counts in part."""
+UNRECOGNISED: Final = 0.4
+"""What such a sentence counts for."""
+DENIAL: Final = 0.6
+"""What a sentence that denies something counts for at least: it may answer a question that takes it for granted."""
 
 LOOKALIKE: Final = 0.5
 """What a sentence is worth that may speak of another model than the one asked about: an H20 is no H200."""
@@ -46,9 +51,7 @@ class Signals:
 
 def signals(kind: str, found: Retrieved, chosen: Sequence[Scored]) -> Signals:
     """Measure the sentences chosen for a question of that kind; `chosen` must not be empty."""
-    fits = np.array(
-        [_fit(kind, scored.features.typed) * _same_thing(found.concepts, scored) for scored in chosen], dtype=np.float32
-    )
+    fits = np.array([_fit(kind, scored) * _same_thing(found.concepts, scored) for scored in chosen], dtype=np.float32)
     nothing = np.zeros(len(found.concepts), dtype=np.float32)
     own = np.stack([found.said.get(scored.unit, nothing) for scored in chosen])
     cosines = np.array([found.cosines.get(scored.unit, 0.0) for scored in chosen], dtype=np.float32)
@@ -72,7 +75,7 @@ def _same_thing(concepts: Sequence[Concept], scored: Scored) -> float:
     return LOOKALIKE if named and min(named) == 0.0 else 1.0
 
 
-def _fit(kind: str, typed: float) -> float:
-    if kind in NEEDED:
-        return typed
-    return 0.5 + 0.5 * typed if kind in WELCOME else 1.0
+def _fit(kind: str, scored: Scored) -> float:
+    typed = scored.features.typed
+    fit = typed if kind in NEEDED else UNRECOGNISED + (1.0 - UNRECOGNISED) * typed if kind in WELCOME else 1.0
+    return max(fit, DENIAL) if negated(scored.evidence.text, scored.evidence.passage.lang) else fit

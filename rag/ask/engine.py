@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.ask.compose import choose, compose
+from rag.ask import choosing
+from rag.ask.choosing import Picked
+from rag.ask.compose import compose
 from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
+from rag.ask.disagreement import Half, alternatives
+from rag.ask.events import Sentence, events
 from rag.ask.evidence import WEIGHTS, Features, Scored, gather
+from rag.ask.kinds import form_of
 from rag.ask.phrases import say
 from rag.ask.question import asks_about_now
+from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
+from rag.ask.timeline import Matter, matter_of, moments
+from rag.ask.times import asked_time
+from rag.ask.topics import topic
 from rag.ask.verify import verified
+from rag.ask.voice import lead
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
-from rag.language.lexicon import Concept, concepts
-from rag.model import Answer, Article, Citation, Lang, LibraryFacts, Question, Reason, Statement
+from rag.language.cues import first_actor
+from rag.language.lexicon import Concept
+from rag.model import Answer, Article, Citation, Event, Lang, LibraryFacts, Question, Reason, Statement
 
 OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
+OUTCOME = frozenset({"when", "what"})
+"""Kinds of fact that time may overtake: when a thing comes, and what it will be."""
 
 
 @dataclass(slots=True)
@@ -44,7 +57,7 @@ class Engine:
     notes: Callable[[], tuple[str, ...]] = tuple
     today: Callable[[], date] = date.today
     weights: Features = WEIGHTS
-    read: Callable[[str, Lang], tuple[Concept, ...]] = concepts
+    read: Callable[[str, Lang], tuple[Concept, ...]] = read
     answer_from: float = ANSWER_FROM
 
     def answer(self, question: Question) -> Answer:
@@ -53,26 +66,42 @@ class Engine:
         refusal = self._refusal(question)
         if refusal is not None:
             return self._abstain(question, refusal, started)
-        found, notes = self._retrieve(question)
+        found, notes = self.search(question)
         notes += self._freshness(question)
         retrieved = time.perf_counter()
-        articles = {
-            article.id: article for article in self.catalog.articles({h.passage.article_id for h in found.hits})
-        }
-        scored = gather(question, found, articles, self.weights)
-        chosen = choose(scored)
-        measured = signals(question.kind, found, chosen) if chosen else None
+        scored = self._scored(question, found)
+        likely = choosing.shortlist(scored)
+        measured = signals(_sought(question).kind, found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
+        sure_enough = measured is not None and sure >= self.answer_from
+        picked = self._picked(question, scored) if sure_enough else []
+        statements, citations = self._composed(question, picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
-        if measured is None or sure < self.answer_from:
-            return self._unsaid(question, measured, scored, sure, notes, timings)
-        statements, citations = self._composed(question, chosen)
         if not statements:
-            return self._unsaid(question, measured, scored, 0.0, notes, timings)
+            return self._unsaid(question, measured, scored, sure if not sure_enough else 0.0, notes, timings)
+        words = lead(question, picked)
         return Answer(
-            question=question, status="answered", text=" ".join(s.text for s in statements), statements=statements, citations=citations,
-            confidence=round(sure, 3), library=self.facts, notes=notes, timings_ms=timings,
+            question=question, status="answered", text=" ".join(filter(None, [words, *(s.text for s in statements)])), lead=words,
+            statements=statements, citations=citations, confidence=round(sure, 3), library=self.facts, notes=notes,
+            timings_ms=timings,
         )  # fmt: skip
+
+    def timeline(self, topic: str, lang: Lang, as_of: date | None) -> tuple[Event, ...]:
+        """The dated states of affairs on a topic, or the news of every article where there is none."""
+        found = self._on(topic, lang, as_of) if topic.strip() else self._openings(as_of)
+        return events(found, lambda article: self.catalog.copies(article, as_of), as_of)
+
+    def _on(self, topic: str, lang: Lang, as_of: date | None) -> list[Sentence]:
+        scored = self._gathered(Question(topic, topic, lang, "what", as_of))
+        shown = [moment.scored.evidence for moment in moments(scored)]
+        return [Sentence(found.article, found.passage, found.span) for found in shown]
+
+    def _openings(self, as_of: date | None) -> list[Sentence]:
+        """The first sentence of each article known by that day."""
+        known = self.catalog.known_by(as_of) if as_of else None
+        articles = {a.id: a for a in self.catalog.articles() if known is None or a.id in known}
+        first = [p for p in self.catalog.passages() if p.ordinal == 0 and p.article_id in articles and p.sentences]
+        return [Sentence(articles[passage.article_id], passage, passage.sentences[0]) for passage in first]
 
     def _refusal(self, question: Question) -> Reason | None:
         """A reason to abstain that needs no search."""
@@ -85,10 +114,11 @@ class Engine:
             return "before_coverage"
         return None
 
-    def _retrieve(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
-        """Search with vectors, or without them and with a note."""
+    def search(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
+        """The passages for a question, searched with vectors, or without them and with a note."""
+        question = _sought(question)
         wanted = mend(self.read(question.standalone, question.lang), question.lang, self.lexical, question.as_of)
-        query = self.encode(question.standalone, question.lang)
+        query = self.encode(question.standalone, language_of(question.standalone, question.lang))
         vectors = self.vectors()
         try:
             found = retrieve(
@@ -107,12 +137,51 @@ class Engine:
         if not self.facts.articles:
             return (say("empty", question.lang),)
         newest = self.facts.newest
-        if newest is None or question.as_of is not None or not asks_about_now(question.text) or newest >= self.today():
+        if (
+            newest is None
+            or question.as_of is not None
+            or not asks_about_now(question.standalone)
+            or newest >= self.today()
+        ):
             return ()
         return (say("newest", question.lang, day=newest.isoformat()),)
 
+    def _picked(self, question: Question, scored: Sequence[Scored]) -> list[Picked]:
+        """What is shown, by the form of the question."""
+        form = form_of(question.standalone)
+        if form == "evolution":
+            return choosing.story(scored, self._matter(question))
+        halves = alternatives(question.standalone, question.lang)
+        if halves is not None:
+            return choosing.sides([self._side(question, half) for half in halves])
+        if form == "conflict":
+            return choosing.with_dissent(choosing.fact(scored), scored)
+        if form == "state" or question.kind == "yes_no" or question.as_of is not None:
+            return choosing.with_dissent(choosing.state(scored, self._matter(question)), scored)
+        shown = choosing.fact(scored)
+        return choosing.with_outcome(shown, scored) if form == "fact" and question.kind in OUTCOME else shown
+
+    def _side(self, question: Question, half: Half) -> tuple[list[Scored], Matter]:
+        """The evidence for one half of "A or B?", whenever it was told unless the question is put on a day."""
+        asked = replace(question, standalone=half.text)
+        matter = replace(self._matter(asked), actor=first_actor(half.own, question.lang), today=question.as_of)
+        return self._gathered(asked), matter
+
+    def _matter(self, question: Question) -> Matter:
+        today = question.as_of or self.facts.newest
+        time = asked_time(question.standalone, question.lang, today)
+        return matter_of(question.standalone, question.lang, time, today)
+
+    def _gathered(self, question: Question) -> list[Scored]:
+        found, _ = self.search(question)
+        return self._scored(question, found)
+
+    def _scored(self, question: Question, found: Retrieved) -> list[Scored]:
+        articles = {a.id: a for a in self.catalog.articles({h.passage.article_id for h in found.hits})}
+        return gather(_sought(question), found, articles, self.weights)
+
     def _composed(
-        self, question: Question, chosen: Sequence[Scored]
+        self, question: Question, chosen: Sequence[Picked]
     ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
         """Statements and citations that hold against the text as it is stored now."""
 
@@ -153,6 +222,12 @@ class Engine:
             question=question, status="abstained", reason=reason, text=text, statements=(), citations=(),
             confidence=round(sure, 3), library=self.facts, notes=notes, timings_ms=timings,
         )  # fmt: skip
+
+
+def _sought(question: Question) -> Question:
+    """What is searched: of a story or a disagreement, only what it is about."""
+    about = topic(question.standalone, question.lang, form_of(question.standalone))
+    return replace(question, standalone=about, kind="what") if about else question
 
 
 def _ms(start: float, end: float) -> float:

@@ -12,9 +12,10 @@ from rag.ask import ranking
 from rag.ask.question import subject_of
 from rag.ask.retrieve import Retrieved
 from rag.index.catalog import sentence_id
-from rag.language.answers import Wanted, expected
+from rag.language.answers import Found, Wanted, expected
+from rag.language.cues import leans_on_previous
 from rag.language.lexicon import LANGUAGES, Concept
-from rag.language.terms import terms
+from rag.language.terms import terms, tokens
 from rag.model import Article, Evidence, Hit, Lang, Question
 
 FloatVector = NDArray[np.float32]
@@ -40,6 +41,10 @@ class Features:
     """As `typed`, times the share of concepts that the sentences next to it say: the answer may follow the topic."""
     typed: float
     """1 if it holds the sort of thing that was asked for: a number, a date, a name, a reason."""
+    carried: float
+    """Share that only the sentence before it adds, for one that leans on it ("Ces feux verts ...")."""
+    lead: float
+    """1 for the first sentence of an article, which names the whole story and seldom the detail."""
     own: float
     """1 for the article itself, 0 for a teaser of another story on its page."""
     native: float
@@ -48,17 +53,22 @@ class Features:
 
 WEIGHTS = Features(
     worded=1.0,
-    around=0.7,
-    titled=0.2,
+    around=0.9,
+    titled=0.3,
     beside=0.2,
-    cosine=0.6,
-    passage_cosine=0.3,
+    carried=0.35,
+    cosine=0.7,
+    passage_cosine=0.45,
     typed_near=0.2,
-    typed=0.2,
+    typed=0.3,
+    lead=-0.08,
     own=0.05,
     native=0.03,
 )
 """Fitted on the development questions (bench/weights.py), then rounded."""
+
+SAME_FROM = 0.6
+"""Two sentences that share this part of the terms of the shorter one say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +78,44 @@ class Scored:
     evidence: Evidence
     unit: str
     features: Features
+    answer: Found | None
+    """Where in the sentence the thing stands that was asked for."""
+    named: bool
+    """Whether it says every model the question names, itself or in a sentence it leans on: an H20 is no H200."""
     covered: FloatVector
     """(concepts,) 1 where the sentence, its neighbours or the title says the concept, else 0 or a part."""
+    coverage: float
+    """Share of the question, by rarity, that those cover, in [0, 1]."""
+
+    def repeats(self, other: Scored) -> bool:
+        """Whether two sentences say the same: most terms shared, and no number that only one of the two has."""
+        left, right = (list(tokens(s.evidence.text, s.evidence.passage.lang)) for s in (self, other))
+        if {t.term for t in left if t.number} ^ {t.term for t in right if t.number}:
+            return False
+        these, those = ({t.term for t in words if t.term} for words in (left, right))
+        return len(these & those) >= SAME_FROM * max(1, min(len(these), len(those)))
 
 
 def gather(
-    question: Question, found: Retrieved, articles: Mapping[str, Article], weights: Features = WEIGHTS
+    question: Question,
+    found: Retrieved,
+    articles: Mapping[str, Article],
+    weights: Features = WEIGHTS,
 ) -> list[Scored]:
     """Score every sentence of every hit, best first."""
     wanted = {language: _wanted(question, found.concepts, language) for language in LANGUAGES}
+    reader = _Reader(question.lang, found, wanted, weights)
     scored: list[Scored] = []
     for hit in found.hits:
         article = articles[hit.passage.article_id]
         title = _says(terms(article.title, article.lang), article.lang, found.concepts)
-        scored += _sentences(question, hit, article, title, found, wanted[hit.passage.lang], weights)
+        scored += reader.sentences(hit, article, title)
     return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
 
 
 def _wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
     """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's."""
-    counted = subject_of(question.text, question.kind)
+    counted = subject_of(question.standalone, question.kind)
     named = [c for c in concepts if (c.surface in counted if question.kind == "quantity" else c.name)]
     subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
     asked = frozenset(term for language in LANGUAGES for term in terms(question.standalone, language))
@@ -99,44 +127,56 @@ def total(features: Features, weights: Features = WEIGHTS) -> float:
     return float(sum(getattr(features, f.name) * getattr(weights, f.name) for f in fields(Features)))
 
 
-def _sentences(
-    question: Question,
-    hit: Hit,
-    article: Article,
-    title: FloatVector,
-    found: Retrieved,
-    wanted: Wanted,
-    weights: Features,
-) -> list[Scored]:
-    passage = hit.passage
-    nothing = np.zeros(len(found.concepts), dtype=np.float32)
-    units = [sentence_id(passage.id, n) for n in range(len(passage.sentences))]
-    said = np.stack([found.said.get(unit, nothing) for unit in units])
-    lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
-    worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
-    whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
-    scored = []
-    for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
-        own = np.minimum(said[at], 1.0)
-        near = np.maximum(own, np.minimum(said[max(0, at - 1) : at + 2].max(axis=0), 1.0))
-        with_title = np.maximum(near, title)
-        text = span.of(article.text)
-        answer = expected(text, passage.lang, wanted)
-        features = Features(
-            worded=float(worded[at]),
-            around=float(whole),
-            titled=_gain(near, with_title, found.weights),
-            beside=_gain(own, near, found.weights),
-            cosine=found.centred.get(unit, 0.0),
-            passage_cosine=found.centred.get(passage.id, 0.0),
-            typed_near=ranking.share(near[None, :], found.weights)[0].item() * answer.fit if answer else 0.0,
-            typed=answer.fit if answer else 0.0,
-            own=0.0 if passage.section == "teaser" else 1.0,
-            native=1.0 if passage.lang == question.lang else 0.0,
-        )
-        evidence = Evidence(passage, article, span, text, total(features, weights), article.published)
-        scored.append(Scored(evidence, unit, features, with_title))
-    return scored
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads passages for one question."""
+
+    lang: Lang
+    found: Retrieved
+    wanted: Mapping[Lang, Wanted]
+    weights: Features
+
+    def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
+        """The sentences of one passage, scored."""
+        found, passage = self.found, hit.passage
+        nothing = np.zeros(len(found.concepts), dtype=np.float32)
+        units = [sentence_id(passage.id, n) for n in range(len(passage.sentences))]
+        said = np.stack([found.said.get(unit, nothing) for unit in units])
+        lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
+        worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
+        whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
+        scored = []
+        for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
+            own = np.minimum(said[at], 1.0)
+            before = np.minimum(said[at - 1], 1.0) if at else nothing
+            near = np.maximum(own, np.minimum(said[max(0, at - 1) : at + 2].max(axis=0), 1.0))
+            with_title = np.maximum(near, title)
+            text = span.of(article.text)
+            leans = leans_on_previous(text, passage.lang)
+            answer = expected(text, passage.lang, self.wanted[passage.lang])
+            fit = answer.fit if answer else 0.0
+            features = Features(
+                worded=float(worded[at]),
+                around=float(whole),
+                titled=_gain(near, with_title, found.weights),
+                beside=_gain(own, near, found.weights),
+                cosine=found.centred.get(unit, 0.0),
+                passage_cosine=found.centred.get(passage.id, 0.0),
+                typed_near=ranking.share(near[None, :], found.weights)[0].item() * fit,
+                typed=fit,
+                carried=_gain(own, np.maximum(own, before), found.weights) if leans else 0.0,
+                lead=float(passage.ordinal == 0 and at == 0),
+                own=0.0 if passage.section == "teaser" else 1.0,
+                native=1.0 if passage.lang == self.lang else 0.0,
+            )
+            evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
+            named = self._names(np.maximum(own, before) if leans else own)
+            coverage = ranking.coverage(with_title[None, :], found.weights)[0].item()
+            scored.append(Scored(evidence, unit, features, answer, named, with_title, coverage))
+        return scored
+
+    def _names(self, said: FloatVector) -> bool:
+        return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)
 
 
 def _gain(before: FloatVector, after: FloatVector, weights: FloatVector) -> float:

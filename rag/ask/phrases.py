@@ -30,6 +30,13 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "La question est vide : posez-la en quelques mots.",
         "en": "The question is empty: ask it in a few words.",
     },
+    "yes": {"fr": "Oui, d'après {who}{when} :", "en": "Yes, according to {who}{when}:"},
+    "no": {"fr": "Non, d'après {who}{when} :", "en": "No, according to {who}{when}:"},
+    "sides": {"fr": "Les sources ne disent pas la même chose :", "en": "The sources do not say the same:"},
+    "story": {
+        "fr": "En {count} étapes, de la plus ancienne à la plus récente :",
+        "en": "In {count} steps, from the oldest to the latest:",
+    },
     "nearest": {"fr": "Au plus proche : {titles}.", "en": "Nearest in the library: {titles}."},
     "lexical_only": {
         "fr": "Index vectoriel indisponible : réponse trouvée par les mots seuls. « h200 rebuild » le répare.",

@@ -276,6 +276,11 @@ class Catalog:
         )
         return [_passage(row) for row in rows]
 
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of one article in reading order."""
+        query = "SELECT * FROM passages WHERE article_id = ? ORDER BY ordinal"
+        return [_passage(row) for row in self.database.rows(query, (article_id,))]
+
     def vectors(self, passage_ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
         """Unit id -> (d,) float32 unit row, of the given passages and their sentences."""
         rows = self.database.rows_for("SELECT id, vector FROM vectors", "passage_id", passage_ids)
@@ -303,6 +308,11 @@ class Catalog:
         """Publication days of the oldest and the newest dated article."""
         oldest, newest = self.database.aggregate("SELECT min(published), max(published) FROM articles")
         return _day(oldest), _day(newest)
+
+    def published_days(self) -> list[date]:
+        """The day of every dated article, oldest first."""
+        rows = self.database.rows("SELECT published FROM articles WHERE published IS NOT NULL ORDER BY published")
+        return [date.fromisoformat(row[0]) for row in rows]
 
     def first_known(self) -> date | None:
         """The first day from which the library knows anything."""

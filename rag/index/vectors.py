@@ -5,23 +5,28 @@
 Embedded Chroma rewrites its files in place, even to answer a query, and a torn file can take the process down with it.
 So a generation is built aside, checked, sealed with a hash of its files, and from then on only copied: every reader
 works on a private copy whose hash was verified, a crash leaves either the old generation or the new one, and a library
-on a read-only disk answers like any other. Writing goes through llama-index's ChromaVectorStore; reading asks the
+on a read-only disk answers like any other. With the address of a Chroma server (`server`), a generation is a collection
+there instead, shared by every process that answers from the same catalog. Writing goes through llama-index's ChromaVectorStore; reading asks the
 collection itself, since importing llama-index takes twice as long as all of `h200 ask`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,16 +57,18 @@ class Unit:
 class VectorIndex:
     """One generation, opened for questions on a private copy."""
 
-    def __init__(self, collection: Collection, workplace: Path) -> None:
+    def __init__(self, collection: Collection, workplace: Path | None = None) -> None:
         self._collection = collection
-        self._finalizer = weakref.finalize(self, shutil.rmtree, workplace, ignore_errors=True)
+        self._finalizer = weakref.finalize(self, shutil.rmtree, workplace, ignore_errors=True) if workplace else None
 
     @classmethod
-    def open(cls, library: Path, generation: str, seal: str) -> VectorIndex:
-        """Copy a sealed generation, verify the copy, open it.
+    def open(cls, library: Path, generation: str, seal: str, server: str | None = None) -> VectorIndex:
+        """Copy a sealed generation, verify the copy, open it; or open the collection of that name on a server.
 
         Raises: VectorIndexBroken, if it is missing, differs from its seal, or cannot be opened.
         """
+        if server is not None:
+            return cls(_shared(server, generation))
         source = library / FOLDER / generation
         workplace = Path(tempfile.mkdtemp(prefix="h200-chroma-"))
         try:
@@ -93,7 +100,7 @@ class VectorIndex:
                 where=where,
                 include=["distances"],
             )
-        except (ChromaError, RuntimeError) as error:
+        except (ChromaError, RuntimeError, httpx.HTTPError) as error:
             raise VectorIndexBroken(f"The vector index does not answer ({error}): run 'h200 rebuild'.") from error
         distances = found["distances"] or [[]]
         return [(unit, 1.0 - distance) for unit, distance in zip(found["ids"][0], distances[0], strict=True)]
@@ -104,15 +111,20 @@ class VectorIndex:
 
     def close(self) -> None:
         """Delete the private copy."""
-        self._finalizer()
+        if self._finalizer is not None:
+            self._finalizer()
 
 
-def build(library: Path, units: Iterable[Unit], wanted: set[str], base: tuple[str, str] | None) -> tuple[str, str]:
+def build(
+    library: Path, units: Iterable[Unit], wanted: set[str], base: tuple[str, str] | None, server: str | None = None
+) -> tuple[str, str]:
     """Make a new sealed generation holding exactly the units `wanted`; returns its (name, seal).
 
     With `base`, an older (name, seal) that holds nothing else than wanted units, only the missing ones are added to a
     copy of it; `units` yields all of them either way. The new generation is not in use until the caller says so.
     """
+    if server is not None:
+        return _build_shared(library, units, wanted, server)
     root = library / FOLDER
     if root.exists() and not root.is_dir():
         root.unlink()
@@ -137,9 +149,12 @@ def build(library: Path, units: Iterable[Unit], wanted: set[str], base: tuple[st
     return generation, seal
 
 
-def tidy(library: Path, keep: Iterable[str]) -> None:
+def tidy(library: Path, keep: Iterable[str], server: str | None = None) -> None:
     """Delete all generations but those to keep, and what a killed build left behind."""
     kept = set(keep)
+    if server is not None:
+        _tidy_shared(library, kept, server)
+        return
     for folder in (library / FOLDER).glob("*"):
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +167,77 @@ def _check(library: Path, generation: str, seal: str, wanted: set[str]) -> None:
     index.close()
     if held != wanted:
         raise VectorIndexBroken(f"The vector index holds {len(held)} of {len(wanted)} vectors: run 'h200 rebuild'.")
+
+
+SERVED: Final = "served"
+"""The seal of a generation on a server, which looks after its own files."""
+
+
+def _build_shared(library: Path, units: Iterable[Unit], wanted: set[str], server: str) -> tuple[str, str]:
+    """A new collection on the server; one of another name stays in force until the caller says otherwise."""
+    from chromadb.errors import ChromaError
+
+    generation = f"{_owner(library)}-{secrets.token_hex(6)}"
+    try:
+        client = _server_client(server)
+        _add(
+            client.create_collection(generation, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}),
+            units,
+        )
+        held = set(_shared(server, generation).get(include=[])["ids"])
+    except (ChromaError, RuntimeError, ValueError, httpx.HTTPError) as error:
+        raise VectorIndexBroken(
+            f"The Chroma server at {server} cannot be written ({error}): look after it, then run 'h200 rebuild'."
+        ) from error
+    if held != wanted:
+        raise VectorIndexBroken(
+            f"The Chroma server at {server} holds {len(held)} of {len(wanted)} vectors: run 'h200 rebuild'."
+        )
+    return generation, SERVED
+
+
+def _tidy_shared(library: Path, kept: set[str], server: str) -> None:
+    """Delete this library's other collections; what cannot be deleted now goes at the next ingest."""
+    from chromadb.errors import ChromaError
+
+    with suppress(ChromaError, RuntimeError, ValueError, httpx.HTTPError, VectorIndexBroken):
+        client = _server_client(server)
+        for collection in client.list_collections():
+            if collection.name.startswith(f"{_owner(library)}-") and collection.name not in kept:
+                client.delete_collection(collection.name)
+
+
+def _shared(server: str, generation: str) -> Collection:
+    """A collection that exists on a server. Raises: VectorIndexBroken."""
+    from chromadb.errors import ChromaError
+
+    try:
+        return _server_client(server).get_collection(generation, embedding_function=None)
+    except (ChromaError, RuntimeError, ValueError, httpx.HTTPError) as error:
+        raise VectorIndexBroken(
+            f"The Chroma server at {server} does not hold this library's vectors ({error}): start it, or run 'h200 rebuild'."
+        ) from error
+
+
+def _server_client(server: str) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(server)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise VectorIndexBroken(f"{server!r} is no address of a Chroma server: write it as http://host:8000.")
+    secure = parts.scheme == "https"
+    return chromadb.HttpClient(
+        host=parts.hostname,
+        port=parts.port or (443 if secure else 8000),
+        ssl=secure,
+        settings=Settings(anonymized_telemetry=False),
+    )
+
+
+def _owner(library: Path) -> str:
+    """The prefix of a library's collections, so that several libraries may share a server."""
+    return f"h200-{hashlib.blake2b(str(library.resolve()).encode(), digest_size=4).hexdigest()}"
 
 
 def _start_from(base: tuple[str, str] | None, root: Path, workplace: Path) -> set[str]:

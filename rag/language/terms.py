@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 )
 _ONE_WORD = {"aujourd'hui": "aujourdhui", "aujourd’hui": "aujourdhui"}
 _AMERICA = "usa"
+SENTENCE = 1_000
+"""Characters up to which a text is taken for a sentence or a title, and remembered as read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Token:
 
 def tokens(text: str, lang: Lang) -> Iterator[Token]:
     """The words and numbers of `text`, in order, with what each is indexed under."""
+    return iter(_read(text, lang) if len(text) <= SENTENCE else tuple(_cut(text, lang)))
+
+
+@lru_cache(maxsize=8_192)
+def _read(text: str, lang: Lang) -> tuple[Token, ...]:
+    """The same sentences are read for every question that finds them."""
+    return tuple(_cut(text, lang))
+
+
+def _cut(text: str, lang: Lang) -> Iterator[Token]:
     for joined, apart in _ONE_WORD.items():
         text = text.replace(joined, apart.ljust(len(joined)))
     for match in _TOKEN.finditer(text):

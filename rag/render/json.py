@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import quote
 
-from rag.model import Answer, Article, Citation, Statement, Verdict
+from rag.model import Answer, Article, Citation, Event, Statement, Verdict
 
 SCHEMA: Final = "h200.answer/1"
 FRAGMENT_WORDS: Final = 5
@@ -25,6 +25,7 @@ def answer_json(answer: Answer, id_: object = None) -> dict[str, Any]:
         "status": answer.status,
         "reason": answer.reason,
         "answer": answer.text,
+        "lead": answer.lead,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [_citation(citation) for citation in answer.citations],
         "origins": list(dict.fromkeys(origin_of(citation) for citation in answer.citations)),
@@ -55,6 +56,16 @@ def article_json(article: Article) -> dict[str, Any]:
         "source": article.source,
         "copy_of": article.copy_of,
         "extra": dict(article.extra),
+    }
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """A dated state of affairs as plain data, with the sentence it was read in."""
+    return {
+        "date": event.date.isoformat(),
+        "actor": event.actor,
+        "superseded": event.superseded,
+        "citation": _citation(event.citation),
     }
 
 
@@ -101,6 +112,7 @@ def _statement(statement: Statement) -> dict[str, Any]:
         "date": statement.date.isoformat() if statement.date else None,
         "citations": list(statement.citations),
         "support": statement.support,
+        "highlight": [statement.highlight.start, statement.highlight.end] if statement.highlight else None,
     }
 
 

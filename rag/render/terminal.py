@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from rag.model import Answer, Article, Citation, Lang, Verdict
+from rag.days import day_text
+from rag.model import Actor, Answer, Article, Citation, Event, Lang, Statement, Verdict
 from rag.render.json import link
 
-_MONTHS: Final = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 _NO_PUBLISHER: Final = "—"
+_NO_LONGER: Final[Mapping[Lang, str]] = {"fr": "dépassé", "en": "superseded"}
+_ACTORS: Final[Mapping[Lang, Mapping[Actor, str]]] = {
+    "fr": {"beijing": "Pékin", "washington": "Washington", "nvidia": "Nvidia", "buyers": "acheteurs"},
+    "en": {"beijing": "Beijing", "washington": "Washington", "nvidia": "Nvidia", "buyers": "buyers"},
+}
 _UNDATED: Final = {"fr": "sans date", "en": "undated"}
 _DIGEST: Final = {"fr": "résumé", "en": "digest"}
 _COPIES: Final = {
@@ -63,13 +38,27 @@ def answer_text(answer: Answer, *, colour: bool = False) -> str:
         ]
     if not answer.statements:
         return "\n".join([*lines, _style(answer.text, "yellow", colour)])
-    for place, statement in enumerate(answer.statements):
-        marks = "".join(f"[{n}]" for n in statement.citations)
-        text = _style(statement.text, "bold" if place == 0 else "", colour)
-        lines.append(f"{text} {_style(marks, 'cyan', colour)}")
+    if answer.lead:
+        lines.append(_style(answer.lead, "bold", colour))
+    lines += [_statement_line(statement, lang, colour) for statement in answer.statements]
     lines.append("")
     lines += [_source_lines(list(group), lang, colour) for _, group in groupby(answer.citations, key=_place)]
     return "\n".join(lines)
+
+
+def _statement_line(statement: Statement, lang: Lang, colour: bool) -> str:
+    """A statement with its marks; the direct answer stands out, and so does what no longer holds."""
+    text, found = statement.text, statement.highlight
+    if statement.role == "superseded":
+        day = f", {day_text(statement.date, lang)}" if statement.date else ""
+        text = _style(f"({_NO_LONGER[lang]}{day}) {text}", "dim", colour)
+    elif found is not None:
+        parts = (text[: found.start], found.of(text), text[found.end :])
+        text = "".join(_style(part, style, colour) for part, style in zip(parts, ("", "bold", ""), strict=True))
+    else:
+        text = _style(text, "bold" if statement.role in ("answer", "current") else "", colour)
+    marks = "".join(f"[{n}]" for n in statement.citations)
+    return f"{text} {_style(marks, 'cyan', colour)}"
 
 
 def _place(citation: Citation) -> tuple[str, str]:
@@ -102,10 +91,17 @@ def article_day(article: Article, lang: Lang) -> str:
     return dict(article.extra).get("date_note", _UNDATED[lang])
 
 
-def day_text(day: date, lang: Lang) -> str:
-    """'30 janvier 2026', '30 January 2026'."""
-    number = "1er" if lang == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {_MONTHS[lang][day.month - 1]} {day.year}"
+def event_rows(events: Sequence[Event], lang: Lang) -> list[tuple[str, str, str, str]]:
+    """Date, actor, what is reported and the outlet, a row for each event; what no longer holds says so."""
+    return [
+        (
+            day_text(event.date, lang),
+            _ACTORS[lang][event.actor],
+            f"({_NO_LONGER[lang]}) {event.citation.quote}" if event.superseded else event.citation.quote,
+            event.citation.article.publisher,
+        )
+        for event in events
+    ]
 
 
 def article_text(article: Article, lang: Lang) -> str:

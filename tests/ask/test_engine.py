@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.ask.compose import SENTENCES, WORDS
+from rag.ask.choosing import SENTENCES, WORDS
 from rag.errors import QuestionTooLong
 
 

@@ -1,8 +1,10 @@
 """The README's table says what a run measured, and `--check` notices when it does not."""
 
+import json
+
 import pytest
 
-from tools.accuracy_table import END, START, filled, published, same_figures, table
+from tools.accuracy_table import END, PUBLISHED, README, START, filled, published, same_figures, table
 
 RUN = {
     "questions": 185, "facts": 122, "split": "dev", "corpus": "c", "sets": [], "created": "2026-11-21T22:00:00+00:00", "git": {"commit": "abc"},
@@ -37,3 +39,8 @@ def test_a_run_that_measures_otherwise_is_noticed():
     assert "p50" not in kept["arms"]["ours"]
     other = {**RUN, "arms": {**RUN["arms"], "stock": {"measures": {"correct": {"value": 0.5}}}}}
     assert same_figures(kept, published(other)) == ["stock correct: 0.341, 0.5"]
+
+
+def test_the_readme_shows_the_published_figures():
+    text = README.read_text(encoding="utf-8")
+    assert filled(text, json.loads(PUBLISHED.read_text(encoding="utf-8"))) == text, "run `make accuracy`"

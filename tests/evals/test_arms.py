@@ -71,6 +71,18 @@ def test_stock_is_what_llama_index_does_when_nothing_is_said(shelf, few):
         answerer.check({case_id: replace(response, ranked=response.ranked[:1])})
 
 
+@pytest.mark.parametrize("name", ARMS)
+def test_its_answers_can_be_kept_and_measured_later(name, shelf, few, tmp_path):
+    results = []
+    for _ in range(2):
+        answerer = arm(name, shelf)
+        results.append(run_arm(answerer, few, shelf, tmp_path))
+        answerer.close()
+    first, second = results
+    assert (first.fresh, second.fresh) == (len(few), 0)
+    assert [one.parts for one in first.scored] == [one.parts for one in second.scored]
+
+
 def test_ours_is_asked_through_the_library(shelf, few):
     answerer = arm("ours", shelf)
     case = few[0]

@@ -62,6 +62,13 @@ def test_lint_names_file_line_and_fault(own_set, sources):
     assert f"{own_set}:4: no JSON" in done.out
 
 
+def test_what_the_articles_do_not_bear_out_is_told_before_it_is_asked(own_set, built, tmp_path):
+    own_set.write_text(own_set.read_text(encoding="utf-8").replace("350 000", "360 000"), encoding="utf-8")
+    done = h200("eval", own_set, "--cache", tmp_path / "cache", "--out", tmp_path / "run", library=built)
+    assert done.code == 0
+    assert f"h200: {own_set}:1: a: no support says '360 000'" in done.err
+
+
 def test_pairs_publishes_the_agreement(capsys):
     assert cli.main(["pairs"]) == 0
     assert "of 288 labels given by hand" in capsys.readouterr().out
@@ -70,6 +77,10 @@ def test_pairs_publishes_the_agreement(capsys):
 def test_nothing_to_ask_and_unknown_arms_are_told(own_set, tmp_path):
     with pytest.raises(RagError, match="No question is left"):
         cli.main([str(own_set), "--split", "test", "--cache", str(tmp_path)])
+    with pytest.raises(RagError, match="no folder of articles"):
+        cli.main([str(own_set), "--corpus", str(tmp_path / "nowhere"), "--cache", str(tmp_path)])
+    with pytest.raises(RagError, match="no labelled pairs"):
+        cli.main(["pairs", str(own_set)])
     done = h200("eval", "--arms", "theirs")
     assert (done.code, "'theirs' is no arm: choose from ours" in done.err) == (2, True)
 

@@ -1,5 +1,6 @@
 """Each measure on answers put together by hand, with figures worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -150,6 +151,17 @@ def test_the_frame_is_in_the_language_of_the_question():
     assert value("frame_language", judged(asked, abstained=True, lang="fr", text=french)) == 1.0
     assert value("frame_language", judged(asked, abstained=True, lang="fr", text="The library does not say.")) == 0.0
     assert value("frame_language", judged(asked, abstained=True, lang="en", text=french)) == 0.0
+    english = spoken("The customs of Shenzhen held the cargo.", "a")
+    assert value("frame_language", judged(asked, english, lang="fr")) == 1.0
+    assert value("frame_language", judged(asked, replace(english, quoted=False), lang="fr")) == 0.0
+    assert value("frame_language", judged(asked, english, lang="fr", lead="Oui, depuis le 13 janvier 2026 :")) == 1.0
+    assert value("frame_language", judged(asked, english, lang="fr", lead="Yes, since 13 January 2026, it is:")) == 0.0
+
+
+def test_what_is_said_before_the_statements_counts_as_given():
+    asked = case("state", nugget("red"), forbidden=("blue",))
+    assert judged(asked, spoken("It is red.", "a"), lead="Two sides.").points == 1.0
+    assert judged(asked, spoken("It is red.", "a"), lead="It is blue:").points == -1.0
 
 
 def test_finding():

@@ -1,6 +1,7 @@
 """Question sets: the bundled ones are sound and balanced, and a slip in another is told with its line."""
 
 import json
+import re
 from collections import Counter
 
 import jsonschema
@@ -58,6 +59,8 @@ def test_a_small_question_is_enough(tmp_path):
         ({"answerable": False}, "unanswerable"), ({"as_of": "14/01/2026"}, "2026-01-14"), ({"nuggets": "x"}, "no list"),
         ({"nuggets": [{"aliases": []}]}, "no alias"), ({"history": [1]}, "'history'"), ({"split": "train"}, "dev, test"),
         ({"nuggets": [{"aliases": ["x"], "value": "ten"}]}, "'value'"), ({"answerable": "yes"}, "true or false"),
+        ({"as_of": 20260114}, "'as_of'"), ({"kind": 4}, "'kind'"), ({"fact": ["x"]}, "'fact'"), ({"lang": ["fr"]}, "fr, en"),
+        ({"nuggets": [{"aliases": "Warren"}]}, "lists under fr and en"), ({"nuggets": [{"aliases": {"de": ["x"]}}]}, "unknown key 'de'"),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_its_line(tmp_path, change, words):
@@ -76,6 +79,29 @@ def test_broken_json_and_a_missing_file_are_told(tmp_path):
     assert parse(path)[1][0][0] == 1
     with pytest.raises(BadQuestionSet, match="cannot be read"):
         load([tmp_path / "none.jsonl"])
+
+
+def test_a_file_without_a_question_is_told(tmp_path, articles):
+    path = written(tmp_path)
+    with pytest.raises(BadQuestionSet, match="holds no question"):
+        load([path])
+    assert [fault.text for fault in lint([path], articles)] == ["there is no question in it"]
+
+
+def test_many_slips_make_one_sentence(tmp_path):
+    path = written(tmp_path, *({**GOOD, "id": n} for n in range(5)))
+    with pytest.raises(
+        BadQuestionSet, match=r"\(line 1: 'id' is 0: write a text; .*; and 2 more\): 'h200 eval lint"
+    ) as told:
+        load([path])
+    assert "\n" not in str(told.value)
+
+
+def test_the_example_of_the_readme_is_sound(tmp_path, articles):
+    text = (BUNDLED[0].parents[1] / "README.md").read_text(encoding="utf-8")
+    example = json.loads(re.search(r"```json\n(.*?)```", text, re.DOTALL)[1])
+    jsonschema.validate(example, SCHEMA)
+    assert lint([written(tmp_path, example)], articles) == []
 
 
 def test_the_older_sets_are_told_apart(tmp_path):

@@ -12,7 +12,10 @@ from made import Empty, Perfect
 
 from evals import report
 from evals.judge import PROMPT, Judge, JudgeFailed, JudgeSettings
+from evals.measures import MEASURES
 from evals.page.markup import join, tag
+from evals.page.meanings import MEANINGS
+from evals.page.tables import OUTCOMES
 from evals.run import run_arm
 
 NASTY = '<script>alert("x")</script>'
@@ -102,7 +105,21 @@ def test_the_page_shows_arms_slices_plots_and_the_twenty_worst(html):
     classes = [attributes.get("class") or "" for _, attributes in page.tags]
     assert classes.count("case") == 20
     assert classes.count("plot") == 2
-    assert sum(name == "polyline" for name, _ in page.tags) == 4
+    assert [name for name, _ in page.tags].count("polyline") == 2
+    assert sum(named.startswith("span arm-") for named in classes) == 2
+
+
+def test_the_page_opens_with_how_many_questions_went_how(html, folder):
+    _, rows = report.read(folder)
+    bars = re.search(r'<div class="outcomes">(.*?)<ul', html, re.DOTALL)[1]
+    for arm in ("ours", "stock"):
+        for points, word in OUTCOMES.items():
+            count = sum(row["points"] == points for row in rows if row["arm"] == arm)
+            assert (f'title="{word}: {count} of 40"' in bars) == (count > 0)
+
+
+def test_every_measure_says_what_it_means():
+    assert list(MEANINGS) == list(MEASURES)
 
 
 def test_answers_of_the_test_split_are_not_shown(folder, tmp_path):

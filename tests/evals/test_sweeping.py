@@ -1,7 +1,10 @@
 """Settings tried from a YAML file: every combination, on the same questions."""
 
+import re
+
 import pytest
 
+from evals.questions import BUNDLED
 from evals.sweep import read_plan, sweep
 from evals.terminal import sweep_table
 from rag.errors import ConfigError
@@ -47,3 +50,9 @@ def test_every_combination_is_asked(tmp_path, sources, dev):
 def test_a_bad_plan_is_told(tmp_path, text, words):
     with pytest.raises(ConfigError, match=words):
         read_plan(plan(tmp_path, text))
+
+
+def test_the_plan_of_the_readme_can_be_read(tmp_path):
+    text = (BUNDLED[0].parents[1] / "README.md").read_text(encoding="utf-8")
+    read = read_plan(plan(tmp_path, re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1]))
+    assert len(read.combinations) == 8

@@ -1,0 +1,53 @@
+"""What each measure says, in one sentence a reader of the page understands; how it is counted is in evals/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+MEANINGS: Final[Mapping[str, str]] = {
+    "truthfulness": "Mean of +1 right, +0.5 half right, 0 silent, -1 wrong.",
+    "correct": "Everything vital told and nothing untrue, or silent where no article says.",
+    "wrong": "Less than half of what is vital, something untrue, or an answer where no article has one.",
+    "missing": "Silent although the articles hold the answer.",
+    "vital_recall": "Share of what an answer is not right without, within the length a reader gets.",
+    "nugget_recall": "The same, with what is merely good to know.",
+    "vital_recall_unlimited": "The same, had the answer no limit of length.",
+    "vital_per_100_words": "How much of what is vital a hundred words carry.",
+    "words_shown": "Length of an answer.",
+    "citation_precision": "Share of citations that support something asked for.",
+    "citation_precision_judged": "The same, among the sentences that say something asked for.",
+    "citation_recall": "Share of what is vital that cites an article which says so.",
+    "integrity": "Share of statements whose quotes stand word for word in the article they cite.",
+    "abstention_precision": "Share of silences that were right.",
+    "abstention_recall": "Share of unanswerable questions met with silence.",
+    "abstention_f1": "Silent exactly where no article says: precision and recall in one.",
+    "abstention_easy": "Silent where the very topic is absent.",
+    "abstention_hard": "Silent where the topic is there and the fact is not.",
+    "abstention_reason": "Share of right silences that give the right reason.",
+    "auroc": "How often an answerable question gets more confidence than an unanswerable one.",
+    "risk_coverage": "Share of wrong answers, averaged over every bar of confidence.",
+    "coverage_at_5": "Share of questions that can be answered with 5% of the answers wrong.",
+    "as_of_accuracy": "The state on the day that was asked for, and no other given as current.",
+    "stale_rate": "A state of another day given as current.",
+    "change_mention": "The newest state and an older one, each with its day.",
+    "future_leak": "Something quoted or ranked that was not yet known on the day that was asked for.",
+    "flip_accuracy": "Facts asked about on three days or more that were right on each.",
+    "both_sides": "Every account of a conflict given, on the word of one who holds it.",
+    "side_recall": "Share of the accounts given.",
+    "false_conflicts": "A conflict shown where the sources agree.",
+    "frame_language": "What is not quoted is in the language of the question.",
+    "hit@1": "The first passage found says something vital.",
+    "hit@5": "One of the first five passages does.",
+    "hit@10": "One of the first ten passages does.",
+    "mrr@10": "One over the place of the first passage that does.",
+    "ndcg@10": "How near the ranking comes to the best there could be.",
+    "article_hit@1": "The first article found says something vital.",
+    "article_hit@5": "One of the first five articles does.",
+    "article_hit@10": "One of the first ten articles does.",
+    "article_mrr@10": "One over the place of the first article that does.",
+    "article_ndcg@10": "How near the ranking of articles comes to the best there could be.",
+    "claim_recall@10": "Share of what is vital that the first ten passages say.",
+    "p50": "Half of the questions are answered within this.",
+    "p95": "95 in a hundred questions are answered within this.",
+}

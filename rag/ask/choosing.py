@@ -1,0 +1,133 @@
+"""Evidence -> what is shown, and as what: a fact, a state of affairs, the turns of a story, two sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rag.ask.disagreement import dissent
+from rag.ask.evidence import Scored
+from rag.ask.timeline import Matter, Moment, moments, overtaken, standing, supersedes, turns
+from rag.model import Role
+
+SENTENCES: Final = 3
+WORDS: Final = 120
+"""Most sentences and words in an answer to a question of fact (contract)."""
+LONG_SENTENCES: Final = 8
+LONG_WORDS: Final = 320
+"""Most of them in the story of how something changed, or in a conflict."""
+EACH_SIDE: Final = 3
+"""Sentences shown for each side of a disagreement."""
+SHORTLIST_FROM: Final = 0.7
+"""Share of the best score from which a sentence counts for how sure an answer is."""
+KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
+"""A further sentence of the same article, or of another, is shown if its score reaches this share of the best one's:
+lower shows more that is beside the point, higher begins to lose answers (docs/measurements.md)."""
+SURE_FROM: Final = 1.4
+"""Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A sentence that is shown, and as what."""
+
+    scored: Scored
+    role: Role
+
+
+def shortlist(scored: Sequence[Scored]) -> list[Scored]:
+    """The sentences that may answer, best first, without repetition."""
+    return _within(scored, lambda one, first: one.evidence.score >= SHORTLIST_FROM * first.evidence.score)
+
+
+def fact(scored: Sequence[Scored]) -> list[Picked]:
+    """The sentence that answers, then what adds to it."""
+    chosen = _within(scored, _adds)
+    return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def with_outcome(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+    """The same, led by what became of it where the first sentence only expected something."""
+    known = moments(scored)
+    expected = next((moment for moment in known if moment.scored.unit == picked[0].scored.unit), None)
+    outcome = overtaken(expected, known) if expected else None
+    if expected is None or outcome is None:
+        return picked
+    rest = [one for one in picked[1:] if one.scored.unit != outcome.scored.unit]
+    return [Picked(outcome.scored, "current"), Picked(expected.scored, "superseded"), *rest[: SENTENCES - 2]]
+
+
+def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
+    """How things stand, then what it replaced."""
+    order = standing(moments(scored), matter)
+    by_sentence = {moment.scored.unit: moment for moment in order}
+    shown = _within([moment.scored for moment in order], lambda one, first: True)
+    first = by_sentence[shown[0].unit]
+    return [
+        Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit]))
+        for one in shown
+    ]  # fmt: skip
+
+
+def _past(current: Moment, other: Moment) -> Role:
+    return "superseded" if supersedes(current, other) else "context"
+
+
+def story(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
+    """The turns of a story, oldest first; the last one still holds, unless an earlier time was asked about."""
+    told = turns(moments(scored), matter, LONG_SENTENCES)
+    words, shown = 0, []
+    for moment in reversed(told):
+        words += len(moment.scored.evidence.text.split())
+        if words <= LONG_WORDS:
+            shown.append(moment.scored)
+    holds = matter.time is None or matter.today is None or matter.time.end >= matter.today
+    return [Picked(one, "current" if holds and not at else "context") for at, one in enumerate(shown)][::-1]
+
+
+def sides(halves: Sequence[tuple[Sequence[Scored], Matter]]) -> list[Picked]:
+    """The best sentences for each half of "A or B?"; where one sentence answers both, there is no conflict."""
+    ranked = [[moment.scored for moment in standing(moments(half), matter)] for half, matter in halves]
+    shown: dict[str, Scored] = {}
+    for place in range(EACH_SIDE):
+        shown |= {side[place].unit: side[place] for side in ranked if len(side) > place}
+    leads = {side[0].unit for side in ranked if side}
+    return [
+        Picked(one, "conflict" if len(leads) > 1 else "context" if at else "answer")
+        for at, one in enumerate(shown.values())
+    ]
+
+
+def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+    """The same, and beside it the sentence that says the contrary, if one does."""
+    known = moments(scored)
+    lead = next((moment for moment in known if moment.scored.unit == picked[0].scored.unit), None)
+    other = dissent(lead, known) if lead else None
+    if other is None or any(one.scored.unit == other.scored.unit for one in picked):
+        return picked
+    return [picked[0], Picked(other.scored, "context"), *picked[1 : SENTENCES - 1]]
+
+
+def _adds(one: Scored, first: Scored) -> bool:
+    if first.evidence.score < SURE_FROM:
+        return one.evidence.score >= SHORTLIST_FROM * first.evidence.score
+    own = one.evidence.article.id == first.evidence.article.id
+    return one.evidence.score >= (KEEP_FROM if own else KEEP_FROM_OTHERS) * first.evidence.score
+
+
+def _within(scored: Sequence[Scored], keep: Callable[[Scored, Scored], bool]) -> list[Scored]:
+    """The sentences to keep, in their order: no repetition, within the limits of a question of fact."""
+    chosen: list[Scored] = []
+    words = 0
+    for candidate in scored:
+        length = len(candidate.evidence.text.split())
+        if chosen and not keep(candidate, chosen[0]):
+            continue
+        if chosen and (words + length > WORDS or any(candidate.repeats(other) for other in chosen)):
+            continue
+        chosen.append(candidate)
+        words += length
+        if len(chosen) == SENTENCES:
+            break
+    return chosen

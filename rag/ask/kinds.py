@@ -1,0 +1,293 @@
+"""What a question asks for: its words -> the sort of thing that answers (Kind), and the shape of the answer (Form).
+
+The two are apart: "How many chips ...?" wants a number whether it asks for a fact or for its evolution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal
+
+from rag.ask.rough import spelled_out
+from rag.language.normalize import fold
+
+Kind = Literal[
+    "money",
+    "percentage",
+    "quantity",
+    "duration",
+    "when",
+    "where",
+    "who",
+    "why",
+    "said",
+    "yes_no",
+    "what",
+    "small_talk",
+    "empty",
+]
+Form = Literal["fact", "state", "evolution", "conflict", "list", "definition"]
+
+# The cues below are read in folded text (lower case, no accents, straight apostrophes). What stands in braces is a
+# fragment that several of them share.
+_FRAGMENTS: Final[Mapping[str, str]] = {
+    "quel": r"\bquel(?:le)?s?(?: (?:est|sont|etait|etaient|sera|seront|a ete|fut))?(?: (?:le|la|les|l'))? ?",
+    "what": r"\b(?:what|which)(?: (?:is|are|was|were|will be))?(?: (?:the|its|their))? ",
+    "be": r"(?:is|are|was|were|be|am)",
+    "do": r"(?:do|does|did|has|have|had|can|could|will|would|should|might|may|must)",
+    "sentence": r"[^?]*",
+}
+
+
+@cache
+def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
+    """One pattern of all the cues."""
+    joined = "|".join(cues)
+    for name, fragment in _FRAGMENTS.items():
+        joined = joined.replace("{" + name + "}", fragment)
+    return re.compile(joined)
+
+
+_KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
+    "duration": (
+        r"\bcombien de (?:temps|jours|semaines|mois|annees)\b",
+        r"\bpendant combien\b|\bquelle (?:est la )?duree\b|\bdelai moyen\b",
+        r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\bfor how much time\b",
+    ),
+    "money": (
+        r"\bcombien (?:ca |cela )?(?:coute\w*|paie\w*|paye\w*|valent|vaut|valait|gagne\w*|rapporte\w*)\b",
+        r"\bcombien (?!de |d'){sentence}\b(?:cout(?:e|ent|er|ait)|paie|payer|payent|depens\w+|encaiss\w+|investi\w*)\b",
+        r"\bcombien d(?:'argent|e (?:dollars|yuans?|euros|milliards))\b",
+        r"{quel}(?:prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif|recettes?|revenus?)\b",
+        r"\bhow much (?:money|revenue|profit|income|cash)\b",
+        r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
+        r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
+        r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price)\b",
+        r"\bprice tag\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
+    ),
+    "percentage": (
+        r"\bpourcentage|\b(?:marge|margin)\b|{quel}(?:taux|part|proportion)\b",
+        r"\bpercent\w*|\bper cent\b|{what}(?:share|cut|rate|proportion)\b",
+    ),
+    "quantity": (
+        r"\bcombien\b",
+        r"{quel}(?:nombre|quantite|volume|valeur|plafond|quota|ampleur|capacite)\b",
+        r"\bhow (?:many|much|big|large|far|high)\b",
+        r"{what}(?:number|amount|volume|quantity|cap|quota)\b",
+        r"\border size\b|\b(?:vote|head|body) ?count\b|\btally\b",
+        r"\bquel (?:etait |est |a ete )?le (?:score|resultat du vote|decompte)\b|^(?:nombre|number) (?:de|d'|of)",
+    ),
+    "when": (
+        r"\bquand\b|\bquelle (?:date|annee|echeance|periode)\b|\bquel (?:jour|mois)\b|{quel}(?:date|echeance)\b",
+        r"(?:^|, |: |and |since |by |until |from )when\b|\bwhen (?:{do}|{be})\b",
+        r"^date\b|{what}(?:date|day|month|year)\b|\bdate$",
+    ),
+    "where": (
+        r"(?:^|[,:] |\bd'|\bpar |\bet )ou\b(?! pas| en (?:est|sont|sommes|etait))|\bc'est ou\b",
+        r"\bdans quel(?:le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+",
+        r"\b(?:de|pour|vers) quel(?:le)?s? (?:ville|pays|lieu|endroit|region|port)s?|\bquelle ville\b",
+        r"\bwhere\b|{what}(?:city|cities|country|countries|places?|town|port|factory|plant|airport)\b",
+    ),
+    "said": (
+        r"\bqu(?:e|'a|'ont|'en) ?(?:\w+-)?(?:dit|disent|pense|pensent|declare|estime|repond|t-il|t-elle)\b",
+        r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme)",
+        r"\bquel(?:le)?( a ete| est| fut)? (?:la reaction|la reponse|l'avis|le commentaire|la position) d",
+        r"\bwhat (?:did|does|do|has|have) .*\b(?:say|says|said|think|thinks|reply|argue|claim|tell|told)\b",
+        r"\bhow did .*\b(?:react|respond|describe|comment|sum up)\b",
+    ),
+    "why": (
+        r"\bpourquoi\b|(?:pour )?{quel}(?:raison|motif|cause)s?\b|^(?:les? )?(?:raison|motif|cause)s?\b",
+        r"\bwhy\b|\bhow come\b|\bfor what reason\b|{what}reasons?\b|^(?:the )?reasons?\b",
+    ),
+    "who": (
+        r"\bqui\b|\bwho\b|\bwhom\b|\bwhose\b|\bcomment s'appelle",
+        r"\bquel(?:le)?s? (?:responsable|journal|quotidien|agence|branche|dirigeant|entreprise|societe|groupe|firme"
+        r"|ministere|media|president|patron|senat|depute|administration)",
+        r"\b(?:what|which) (?:\w+ )?(?:compan|firm|ministr|outlet|president|official|lawmaker|senator|agency"
+        r"|executive|ceo|media|newspaper|journalist|arm of|branch)",
+    ),
+}
+"""The first kind with a cue wins: "combien de temps" before "combien"."""
+
+_YES_NO: Final = _pattern(
+    (
+        r"^(?:et |and |mais |but )?(?:[^,?]{3,40}\d{4}, )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
+        r"\w-(?:t-)?(?:il|elle|ils|elles|on)\b|\b[at] t (?:il|elle|on)\b",
+    )
+)
+_POLITE: Final = _pattern(
+    (
+        r"^(?:can|could|would) you (?:please )?(?:tell|remind) me |^(?:please )?tell me |^do you know ",
+        r"^i(?:'d| would) like to know |^(?:peux|pourrais)[- ]tu me (?:dire|rappeler) ",
+        r"^(?:pouvez|pourriez)[- ]vous me (?:dire|rappeler) |^(?:dis|dites)[- ]moi |^(?:sais[- ]tu|savez[- ]vous) ",
+        r"^j(?:e voudrais|'aimerais) savoir ",
+    )
+)
+_QUESTION_WORD: Final = re.compile(
+    r"^(?:et |mais )?qu(?:e |')|\b(?:quel|quelle|quels|quelles|lequel|laquelle|quoi|comment|what|which|how)\b"
+)
+_SMALL_TALK: Final = _pattern(
+    (
+        r"^(?:(?:re)?bonjour|bonsoir|salut|coucou|hello|hi|hey|yo|good (?:morning|evening|afternoon)|merci(?: beaucoup| bien| a toi"
+        r"| pour (?:tout|ton aide|votre aide))?|many thanks|thanks?(?: you)?(?: very much| so much| a lot)?|cheers|au revoir|bye|goodbye"
+        r"|ok(?:ay)?|d'accord|super|parfait|genial|tres bien|great|perfect|nice|cool|good|bravo|bien recu|got it|i see|je vois|compris"
+        r"|bonne (?:journee|soiree)|a bientot|comment (?:ca va|vas-tu|allez-vous|tu vas|vous allez)|ca va(?: bien)?|how are you(?: doing| today)?"
+        r"|(?:(?:et )?(?:tu es|t'es|vous etes|c'est) qui|qui (?:es-tu|etes-vous|es tu))(?: au juste| exactement)?|(?:so )?who are you"
+        r"|(?:et )?(?:que|qu'est-ce que tu|a quoi tu|a quoi) ?(?:sais|peux|sers|sais-tu|peux-tu|pouvez-vous|savez-vous|sert cet outil)"
+        r"(?:[ -](?:tu|vous))?(?: faire)?(?: exactement| pour moi)?|(?:tu|vous) (?:peux|sais|pouvez|savez) faire quoi(?: exactement| pour moi)?"
+        r"|comment (?:tu|ca) (?:marches?|fonctionnes?)|what (?:can|do) you do(?: for me| exactly)?|how (?:do|does|can) (?:you|this) (?:work|help)(?: me)?"
+        r"|what can i ask(?: you)?|que puis-je (?:te|vous) demander|help(?: me)?|aide(?:[ -]moi)?|test)"
+        r"(?:[\s!.?,;:)(]+(?:merci|thanks?|thank you|hello|salut|bonjour|la|there|everyone|a tous))*[\s!.?,;:)(]*$",
+    )
+)
+
+
+_TURNED: Final = re.compile(r"\w-(?:t-)?(?:il|elle|ils|elles)\b")
+_ANY_QUESTION_WORD: Final = re.compile(
+    r"\b(?:qui|que|quoi|quand|ou|combien|pourquoi|comment|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s)\b|\bqu'"
+)
+
+
+def kind_of(text: str) -> str:
+    """What sort of answer the words ask for."""
+    asked = _plain(text)
+    if not re.search(r"\w", asked):
+        return "empty"
+    if _SMALL_TALK.match(asked):
+        return "small_talk"
+    asked = _POLITE.sub("", asked.replace("est-ce qu", "est ce qu"))
+    if _YES_NO.match(asked) or _asks_whether(asked):
+        return "yes_no"
+    for kind, cues in _KIND_CUES.items():
+        if _pattern(cues).search(asked):
+            return kind
+    return "yes_no" if _YES_NO.search(asked) and not _QUESTION_WORD.search(asked) else "what"
+
+
+def _asks_whether(asked: str) -> bool:
+    """Whether a French question turns its verb round before any question word: "Le KYC est-il ce qui bloque ..."."""
+    turned = _TURNED.search(asked)
+    return turned is not None and _ANY_QUESTION_WORD.search(asked[: turned.end()]) is None
+
+
+# --- form --------------------------------------------------------------------------------------------------------
+
+_MONTH: Final = (
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
+)
+_MANY_FRENCH: Final = (
+    r"(?:entreprises|societes|firmes|groupes|geants|acheteurs|clients|fournisseurs|pays|conditions|restrictions|modeles|puces|mesures|raisons"
+    r"|obstacles|exigences|arguments|acteurs|responsables|elus|senateurs|medias|journaux|sources|marques|noms|lois|produits|textes"
+    r"|concurrents|alternatives|partenaires|banques|risques|sanctions|regles|secteurs|organismes|ministeres|personnes|engagements)"
+)
+_MANY_ENGLISH: Final = (
+    r"(?:companies|firms|giants|buyers|customers|suppliers|countries|conditions|restrictions|models|chips|measures|reasons|requirements"
+    r"|arguments|players|officials|lawmakers|senators|outlets|newspapers|sources|brands|names|laws|bills|products|rivals|competitors"
+    r"|alternatives|partners|banks|risks|penalties|rules|sectors|agencies|ministries|people|obstacles|hurdles|groups|commitments)"
+)
+_ATTRIBUTE: Final = (
+    r"(?:statu[st]|etat|situation|position|regles?|rules?|policy|politique|stance|prix|price|cout|cost|plafond|cap|limite?|latest|news"
+    r"|reason|raison|role|plan|date|difference|impact|amount|montant|nom|name|deadline|status|conditions?|avis|reaction)"
+)
+"""What belongs to something else: "what is the rule" asks for what it says, not for what a rule is."""
+
+_FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
+    "evolution": (
+        r"\bevolu(?:e|ent|er|tion|ait)\w*\b|\bretrac\w+|\bchronologi\w+|\bhistorique\b|\bl'histoire d|\betapes?\b",
+        r"\bfil d(?:u temps|es (?:mois|semaines|jours|evenements))\b|\brebondissements?\b|\brevirements?\b|\bsuccessi(?:f|ve)s\b",
+        r"\b(?:qu'est-ce qui|comment|qu'a|quoi) {sentence}\bchang\w+|\bce qui (?:a|avait) change\b",
+        r"\bs'est(?:-il)? passe\b|\bqu'est devenue?s?\b|\bdu debut a la fin\b|\bderoulement\b|\bau cours d(?:u temps|es mois)\b",
+        r"\bcomment {sentence}\b(?:pass(?:e|ee|es|ees) de|gliss\w+|progress\w+)\b|\bcomment en (?:est-on|sommes-nous|est on) arrive",
+        r"\btimeline\b|\bchronolog\w+|\bhistory of\b|\bevol(?:ve|ved|ving|ution)\b|\bover time\b|\bsequence of events\b",
+        r"\bwhat {sentence}\bchanged?\b|\bhow {sentence}\b(?:changed?|shift\w*|develop\w*|unfold\w*|progress\w*)\b",
+        r"\bchanged? (?:between|from|since|over)\b|\b(?:twists|turning points|milestones)\b|\bsteps? that led\b",
+        r"\bhow did (?:we|it|things) get (?:here|there|to)\b|\bstep by step\b|\bwalk me through\b|\btrace\b|\bmonth by month\b",
+        r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",
+        rf"\b(?:de|d'|from|between|entre) ?{_MONTH}(?: \d{{4}})? (?:a|to|et|and|through|jusqu'(?:a|en)) {_MONTH}\b",
+    ),
+    "conflict": (
+        r"\bcontredi\w+|\bcontradict\w+|\bdesaccords?\b|\bdisagree\w*|\bdiverg\w+|\bconflicting\b|\bdisput\w+|\bconteste\w*",
+        r"\bselon qui\b|\baccording to whom\b|\btout le monde\b|\bevery(?:one|body)\b|\bunanim\w+|\bconsensus\b",
+        r"\bd'accord (?:sur|entre|pour|avec|que)\b|\bagree (?:on|that|about|over)\b|\bversions\b",
+        r"\b(?:sources|medias|outlets|reports|accounts|newspapers|journaux)\b {sentence}\b(?:d'accord|agree|concord\w+"
+        r"|differ\w*|coinciden\w*|s'opposent|meme chose|same|consistent|match)\b",
+        r"\b(?:qui|who) {sentence}\b(?:dement\w*|den(?:y|ies|ied))\b|\b(?:ete|been) (?:dementie?s?|denied)\b",
+        r"\bconfirme(?:e|s|es)? que\b|\b(?:is|was|been) (?:it |this |that )?(?:really |officially )?confirmed\b",
+        r"\b(?:est-ce|est ce qu\w*|c'est) {sentence}\bconfirme\b|\bqui (?:dit vrai|a raison)\b|\bwho is (?:right|telling the truth)\b",
+        r"\bboth sides\b|\bles deux camps\b|\bpoints? de vue\b|\bfont? debat\b|\bcontroversial\b|\bcontroverse\w*",
+    ),
+    "definition": (
+        r"^(?:et |mais )?(?:qu'est-ce que c'est (?:que )?|qu'est-ce qu(?:e |')|c'est quoi )(?:le |la |les |l'|une? |des |du )?"
+        rf"(?!{_ATTRIBUTE}\b)(?:[\w.&-]+ ?){{1,4}}\W*$",
+        rf"^(?:and |so )?what(?:'s| is| are| was) (?:an? |the )?(?!{_ATTRIBUTE}\b)(?:(?!(?:{_ATTRIBUTE}|{_MANY_ENGLISH})\b)[\w.&-]+ ?){{1,3}}\W*$",
+        r"\bque (?:signifie|veut dire|designe)\b|\bdefini(?:tion|r|s)\b|\bdefin(?:e|ition)\b|\bmeaning of\b|\bveut dire\b",
+        r"\bwhat {do} {sentence}\b(?:mean|stand for)\b|\ba quoi (?:sert|correspond)\b",
+        r"^(?:explain|explique[rz]?(?:[- ]moi)?) (?:me )?(?:what |ce qu)|^c'est quoi\W*$",
+    ),
+    "list": (
+        rf"\bquel(?:le)?s (?:(?:sont|etaient|autres|grandes|grands|principales|principaux) )*(?:les |ces )?(?:\w+ )?{_MANY_FRENCH}\b",
+        rf"\b(?:what|which) (?:{{be}} )?(?:the |other |main |major )*(?:\w+ ){{0,2}}{_MANY_ENGLISH}\b",
+        r"\blesquel(?:le)?s\b|\bliste[rsz]?\b|\benumere\w*|^(?:peux-tu |pouvez-vous )?(?:cite|nomme|donne)[rsz]?\b",
+        r"\blist\b|^(?:please )?(?:name|give)\b(?! of)|\bwhich ones\b|\benumerate\b|\bqui sont les\b|\bwho are the\b",
+        r"\bqui d'autres?\b|\b(?:who|what) else\b|\bquoi d'autre\b|\bles noms d|\bthe names of\b",
+    ),
+}
+"""Likewise, the first form with a cue wins."""
+_PERSON: Final = re.compile(r"^(?:[Qq]ui (?:est|était)|[Ww]ho(?: is| was|'s)) (?:[A-ZÉ][\w.'’-]+\s?){1,3}\W*$")
+_STATUS: Final = _pattern(
+    (
+        r"\bou en (?:est|sont|sommes|etait)\b|\bstatu[st]\b|\bstate of (?:play|affairs)\b|\bwhere {do} {sentence}\bstand\b",
+        r"\bquelle est la situation\b|\bwhat is the situation\b|\b(?:regle|position|politique|regime)s? (?:en vigueur|actuelle?s?)\b",
+        r"\b(?:current|latest|present) (?:\w+ )?(?:rule|position|policy|stance|situation|state|news)s?\b|\bdernieres nouvelles\b|\blatest on\b",
+        r"^(?:what(?:'s| is) the|quelle est la|c'est quoi la) (?:us |american |chinese )?(?:rule|policy|regle|politique|position|stance)\b",
+    )
+)
+_HOLDS: Final = _pattern(
+    (
+        r"\b(?:toujours|encore|desormais|actuellement|aujourd'hui|maintenant|deja|en vigueur|a ce jour)\b",
+        r"\b(?:still|now|currently|at present|these days|any ?more|no longer|yet|already|so far|in force|in effect|today)\b",
+        r"\b(?:interdi\w*|autoris\w*|permis\w*|permet\w*|permet|legal\w*|illegal\w*|banni\w*|bloqu\w*|suspend\w*|gel(?:e|es|ee|ees))\b",
+        r"\b(?:allow\w*|ban|bans|banned|banning|permit\w*|forbid\w*|prohibit\w*|block\w*|suspended|frozen|legal|cleared|lifted)\b",
+        r"\b(?:levee?s?|exig\w*|impos\w*|requir\w*|demand\w*|livr\w+|deliver\w*|ship|ships|shipped|shipping|vend(?:re|u|ue|us|ues)|sell|sold)\b",
+        r"\bfeu vert\b|\bgreen light\b|\bavailable\b|\bdisponible\b|\bdebloqu\w+|\bpayer d'avance\b|\bupfront\b",
+        r"^(?:is|are|does|do|has|have|must)\b|^(?:est-ce qu\w* )?(?:faut-il|y a-t-il)\b|\w(?:e|t|d)-(?:t-)?(?:il|elle|ils|elles|on)\b(?<!ait-il)(?<!ait-elle)",
+        r"\b(?:peut-on|on peut|peu(?:t|vent)-(?:il|elle)s?|a-t-on le droit|(?:a|ont)(?:-t)?-(?:il|elle)s? le droit)\b|^can\b|\bqu(?:i|e) bloque\b",
+    )
+)
+"""What is, or is not, the case at a time: permissions, bans, deliveries, and words for now."""
+_HOLDER: Final = re.compile(
+    r"\b(?:who|what) is (?:\w+ing)\b|\bqu(?:i|'est-ce qui) (?:bloque|autorise|interdit|freine|retient|empeche|a le feu vert)\b"
+)
+"""Who or what keeps things as they are."""
+_EITHER: Final = re.compile(
+    r"\w,? (?:ou|or) (?!pas\b|non\b|not\b|when\b|quand\b|where\b|bien\?|more\b|plus\b|moins\b|less\b)\w"
+)
+"""Which of two accounts holds."""
+_ASKS_WHAT: Final = re.compile(r"\b(?:que|quoi|comment|what|which|how|when|where|why|who|quel\w*)\b|\bqu'")
+
+
+def form_of(text: str) -> Form:
+    """What shape the answer should have; "fact" where the words ask for nothing more."""
+    kind, asked = kind_of(text), _POLITE.sub("", _plain(text))
+    if _PERSON.match(text.strip()):
+        return "definition"
+    for form, cues in _FORM_CUES.items():
+        if _pattern(cues).search(asked) and (form != "definition" or kind in ("what", "yes_no")):
+            return form
+    if kind == "yes_no" and _EITHER.search(asked):
+        return "conflict"
+    whether = kind == "yes_no" or (kind == "what" and not _ASKS_WHAT.search(asked))
+    return "state" if _STATUS.search(asked) or _HOLDER.search(asked) or (whether and _HOLDS.search(asked)) else "fact"
+
+
+_READ: Final = 1000
+"""Characters of a question that are read for its kind: who goes on longer has said it by then."""
+
+
+def _plain(text: str) -> str:
+    """Folded, abbreviations of either language written out, one space between words."""
+    written = spelled_out(spelled_out(text[:_READ], "fr"), "en")
+    return " ".join(fold(written).replace("’", "'").split())

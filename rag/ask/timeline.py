@@ -1,0 +1,179 @@
+"""Evidence in time: what holds now, what it replaced, and the turns between. No list of what supersedes what is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from rag.ask.evidence import Scored
+from rag.ask.times import Asked, Told, known_day, told_time
+from rag.language.cues import Stance, first_actor, stances
+from rag.model import Actor, Lang
+
+RELEVANT_FROM: Final = 0.5
+"""Share of the best score from which a sentence is on the matter."""
+FADING: Final = 25.0
+"""Days in which the worth of being recent falls to a third."""
+CERTAIN_FROM: Final = 0.7
+"""Share of the best score from which a sentence shows how far the library follows the matter."""
+OTHER_MODEL: Final = 0.2
+"""What a sentence loses that does not name the model asked about."""
+RECENT, SAME_STANCE, SAME_ACTOR, IN_TIME = 0.9, 0.2, 0.3, 0.3
+"""What adds to a state of affairs: being recent, speaking of permission where that is asked, telling of the actor asked
+about, and of the time asked about."""
+TURN_OPENING, TURN_STANCE, TURN_ACTOR, TURN_ECHO = 0.45, 0.15, 0.3, 0.15
+"""What adds to a turn of the story: opening an article, its stance, the actor asked about, other articles on the day."""
+TURN_COVERS: Final = 0.5
+"""Share of the best coverage of the topic that a turn must reach."""
+CROWDED, CROWD_DAYS = 0.15, 8.0
+"""What a turn loses beside one that is already told, and how many days are beside."""
+ECHOES: Final = 4
+"""Other articles on a day that make it a turning point beyond doubt."""
+SETTLED_FROM: Final = 0.65
+"""Share of the best score from which a sentence tells the outcome of what the best one expected."""
+_SETTLED: Final[frozenset[Stance]] = frozenset({"open", "closed"})
+_POSITIONS: Final[frozenset[Stance]] = frozenset({"open", "closed", "pending"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A sentence in time. `share`: its score, as a share of the best one's."""
+
+    scored: Scored
+    share: float
+    told: Told
+    stances: frozenset[Stance]
+    actor: Actor | None
+
+    @property
+    def day(self) -> date | None:
+        """The day it speaks of, as far as that is known."""
+        return self.told.day
+
+    @property
+    def opens(self) -> float:
+        """1 for the first sentence of an article, which tells the news of its day."""
+        return self.scored.features.lead
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked about, as far as time goes: how the question puts it, whom it names first, and when."""
+
+    stances: frozenset[Stance]
+    actor: Actor | None
+    time: Asked | None
+    today: date | None
+
+    def age(self, moment: Moment) -> float:
+        """Days between a moment and the day of the question."""
+        if self.today is None or moment.day is None:
+            return math.inf
+        return max(0.0, float((self.today - moment.day).days))
+
+
+def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None) -> Matter:
+    """Read a question as one about a state of affairs."""
+    return Matter(stances(text, lang), first_actor(text, lang), time, today)
+
+
+def moments(scored: Sequence[Scored]) -> list[Moment]:
+    """The sentences on the matter, in their order, with what each says of time."""
+    if not scored:
+        return []
+    best = scored[0].evidence.score
+    return [_moment(one, one.evidence.score / best) for one in scored if one.evidence.score >= RELEVANT_FROM * best]
+
+
+def _moment(scored: Scored, share: float) -> Moment:
+    found = scored.evidence
+    told = told_time(found.text, found.passage.lang, known_day(found.article))
+    lang = found.passage.lang
+    return Moment(scored, share, told, stances(found.text, lang), first_actor(found.text, lang))
+
+
+def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
+    """The same moments, those first that tell how things stood when the library last heard of them."""
+    days = [moment.day for moment in known if moment.share >= CERTAIN_FROM and moment.day is not None]
+    today = min(matter.today, max(days)) if matter.today and days else matter.today
+    return sorted(known, key=lambda moment: -_standing(moment, replace(matter, today=today)))
+
+
+def _standing(moment: Moment, matter: Matter) -> float:
+    recent = math.exp(-matter.age(moment) / FADING)
+    return (
+        moment.share
+        - OTHER_MODEL * (not moment.scored.named)
+        + RECENT * recent
+        + SAME_STANCE * bool(moment.stances & matter.stances)
+        + SAME_ACTOR * (matter.actor is not None and moment.actor == matter.actor)
+        + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
+    )
+
+
+def supersedes(newer: Moment, older: Moment) -> bool:
+    """Whether a later moment tells the same matter otherwise: another position on it, or another day it is expected."""
+    if newer.day is None or older.day is None or newer.day <= older.day:
+        return False
+    before, after = older.stances & _POSITIONS, newer.stances & _POSITIONS
+    postponed = "pending" in before and older.told.named != newer.told.named
+    return bool(before) and (before.isdisjoint(after) or postponed)
+
+
+def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:
+    """The moment that tells what became of something `lead` only expected; None where it expected nothing."""
+    if lead.stances & _POSITIONS != {"pending"}:
+        return None
+    settled = [m for m in known if m.share >= SETTLED_FROM and m.stances & _SETTLED and supersedes(m, lead)]
+    return max(settled, key=lambda moment: moment.share, default=None)
+
+
+def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
+    """The turns of a story: those that count, spread over its time, oldest first."""
+    least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
+    told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
+    left = {id(moment): (moment, _turn(moment, known, matter)) for moment in told}
+    chosen: list[Moment] = []
+    while left and len(chosen) < most:
+        key = max(left, key=lambda name: left[name][1] - _crowding(left[name][0], chosen))
+        moment, _ = left.pop(key)
+        if not any(_same_turn(moment, other) for other in chosen):
+            chosen.append(moment)
+    return sorted(chosen, key=lambda moment: moment.day or date.min)
+
+
+def _same_turn(one: Moment, other: Moment) -> bool:
+    """Whether two moments tell one turn: in the same words, or of the same actor and day with the same stance."""
+    alike = one.actor == other.actor and one.stances == other.stances and _days_apart(one, other) <= 1
+    return alike or one.scored.repeats(other.scored)
+
+
+def _in_time(moment: Moment, time: Asked | None) -> bool:
+    return moment.day is not None and (time is None or time.holds(moment.told))
+
+
+def _turn(moment: Moment, known: Sequence[Moment], matter: Matter) -> float:
+    """What a moment is worth as a turn of the story."""
+    return (
+        moment.share
+        + TURN_OPENING * moment.opens
+        + TURN_STANCE * bool(moment.stances & matter.stances)
+        + TURN_ACTOR * (matter.actor is not None and moment.actor == matter.actor)
+        + TURN_ECHO * min(1.0, _echoes(moment, known) / ECHOES)
+    )
+
+
+def _echoes(moment: Moment, known: Sequence[Moment]) -> int:
+    """Other articles that tell of the same day."""
+    return len({other.scored.evidence.article.id for other in known if _days_apart(moment, other) <= 1}) - 1
+
+
+def _crowding(moment: Moment, chosen: Sequence[Moment]) -> float:
+    return sum(CROWDED * math.exp(-_days_apart(moment, other) / CROWD_DAYS) for other in chosen)
+
+
+def _days_apart(one: Moment, other: Moment) -> float:
+    return abs((one.day - other.day).days) if one.day and other.day else math.inf

@@ -1,0 +1,93 @@
+"""When: the stretch of time a question is about, and the day a sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from rag.language.dates import Dated, find_dates
+from rag.language.normalize import fold
+from rag.language.periods import Period
+from rag.model import Article, Lang
+
+SLACK: Final = timedelta(days=3)
+"""News of a day is often told a few days later."""
+MONTH: Final = timedelta(days=31)
+_OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
+_OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The stretch of time that a question names. `words`: the words that name it, folded."""
+
+    start: date
+    end: date
+    words: frozenset[str]
+
+    def holds(self, told: Told) -> bool:
+        """Whether a sentence speaks of that time, or was published in it."""
+        return any(start <= self.end and end >= self.start for start, end in told.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When a sentence speaks of.
+
+    `day`: the latest day it names that had come when it was published, else its publication; None if neither is known.
+    `named`: the periods it names itself; `spans`: those, or the days after its publication where it names none.
+    """
+
+    day: date | None
+    named: tuple[Period, ...]
+    spans: tuple[Period, ...]
+
+
+def asked_time(text: str, lang: Lang, today: date | None) -> Asked | None:
+    """The time a question is about, from its first to its last date; None where it names none.
+
+    `today`: what "en janvier" is reckoned from, and where "depuis janvier" ends.
+    """
+    dates = find_dates(text, lang, today)
+    if not dates:
+        return None
+    start, end = min(found.start for found in dates), max(found.end for found in dates)
+    folded = fold(text)
+    if _OPEN_END.search(folded[: dates[-1].span.start]) and len(dates) == 1 and today:
+        end = max(end, today)
+    if _OPEN_START.search(folded[: dates[0].span.start]) and len(dates) == 1:
+        start = date.min + SLACK
+    words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
+    return Asked(start, end, words)
+
+
+@lru_cache(maxsize=20_000)
+def told_time(text: str, lang: Lang, published: date | None) -> Told:
+    """When a sentence of an article published on that day speaks of; `published` None: when that is not known."""
+    found = find_dates(text, lang, published)
+    named = tuple((one.start, one.end) for one in found)
+    past = [day for day in map(_day, found) if day is not None and (published is None or day <= published)]
+    day = max(past, default=published)
+    spans = named or (((published - SLACK, published),) if published else ())
+    return Told(day, named, spans)
+
+
+def known_day(article: Article) -> date | None:
+    """When an article was published; for an undated one, the latest day or month its text names."""
+    if article.published is not None:
+        return article.published
+    return _latest_named(article.text, article.lang)
+
+
+@lru_cache(maxsize=2_000)
+def _latest_named(text: str, lang: Lang) -> date | None:
+    return max((day for day in map(_day, find_dates(text, lang, None)) if day is not None), default=None)
+
+
+def _day(found: Dated) -> date | None:
+    """A day itself, the middle of a month; None for what is longer and says little."""
+    length = found.end - found.start
+    return found.start + length / 2 if length <= MONTH else None

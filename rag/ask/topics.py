@@ -1,0 +1,43 @@
+"""What a story or a disagreement is about, without the words that only say that one is wanted, and without its dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from rag.ask.kinds import Form
+from rag.language.dates import find_dates
+from rag.language.normalize import strip_accents_aligned
+from rag.model import Lang
+
+_STORY: Final[Mapping[Lang, str]] = {
+    "fr": r"\b(?:comment|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
+    r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil du temps|successi\w*|rebondissements?)\b",
+    "en": r"\b(?:how|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
+    r"|chang\w*|became|become|happened|over time|developments?|successive|twists?|turns?)\b",
+}  # fmt: skip
+_DISPUTE: Final[Mapping[Lang, str]] = {
+    "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|d'accord|accordent|desaccords?|diverg\w*|contredi\w*|contest\w*"
+    r"|selon qui|qui dit vrai|qui a raison|les deux camps|confirme\w*|vraiment|officiellement)\b",
+    "en": r"\b(?:sources?|outlets?|reports?|accounts?|newspapers?|every(?:one|body)|versions?|agree\w*|disagree\w*|differ\w*|conflicting"
+    r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent)\b",
+}  # fmt: skip
+_FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE}
+
+
+def topic(text: str, lang: Lang, form: Form) -> str:
+    """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
+
+    Empty for a form that has no words of its own.
+    """
+    if form not in _FRAMES:
+        return ""
+    plain = strip_accents_aligned(text).lower().replace("’", "'")
+    spans = [match.span() for match in re.finditer(_FRAMES[form][lang], plain)]
+    if form == "evolution":
+        spans += [(found.span.start, found.span.end) for found in find_dates(text, lang, None)]
+    kept = list(text)
+    for start, end in spans:
+        kept[start:end] = " " * (end - start)
+    return re.sub(r"\s+", " ", "".join(kept)).strip(" ?!.,;:")

@@ -1,0 +1,65 @@
+"""What the assistant says before it quotes: yes or no, since when, in how many steps, that sources differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Literal
+
+from rag.ask.choosing import Picked
+from rag.ask.disagreement import alternatives
+from rag.ask.kinds import form_of
+from rag.ask.phrases import say
+from rag.days import day_text
+from rag.language.cues import denies, first_actor, negated, stances
+from rag.model import Lang, Question
+
+Verdict = Literal["yes", "no"]
+CARRIED_FROM: Final = 0.3
+"""Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
+
+
+def lead(question: Question, picked: Sequence[Picked]) -> str:
+    """The words before the statements; empty where the first of them speaks for itself."""
+    roles = [one.role for one in picked]
+    if "conflict" in roles:
+        return say("sides", question.lang)
+    if len(picked) > 1 and form_of(question.standalone) == "evolution":
+        return say("story", question.lang, count=str(len(picked)))
+    first = picked[0]
+    found = verdict(question, first) if question.kind == "yes_no" else None
+    if found is None:
+        return ""
+    return say(found, question.lang, who=_who(first), when=_when(first, question.lang))
+
+
+def verdict(question: Question, first: Picked) -> Verdict | None:
+    """Whether a sentence says yes or no to a question; None where it carries neither."""
+    text, lang = first.scored.evidence.text, first.scored.evidence.passage.lang
+    if (
+        first.scored.features.worded < CARRIED_FROM
+        or not first.scored.named
+        or alternatives(question.standalone, question.lang)
+    ):
+        return None
+    if first_actor(text, lang) != first_actor(question.standalone, question.lang):
+        return None
+    asked, told = stances(question.standalone, question.lang), stances(text, lang)
+    if {"conditional", "pending"} & told or {"open", "closed"} <= told or {"open", "closed"} <= asked:
+        return None
+    for stance, contrary in (("open", "closed"), ("closed", "open")):
+        if stance in asked and (stance in told) != (contrary in told):
+            return "yes" if stance in told else "no"
+    if negated(question.standalone, question.lang):
+        return None
+    return "no" if denies(text, lang) else None
+
+
+def _who(first: Picked) -> str:
+    article = first.scored.evidence.article
+    return article.origin or article.publisher
+
+
+def _when(first: Picked, lang: Lang) -> str:
+    day: date | None = first.scored.evidence.date
+    return f" ({day_text(day, lang)})" if day else ""

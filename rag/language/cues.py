@@ -1,0 +1,90 @@
+"""Words that say how a sentence stands: to the one before it, and to what is allowed, barred, pending or denied."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final, Literal, cast
+
+from rag.language.normalize import fold
+from rag.language.vocabulary import read_rows
+from rag.model import Actor, Lang
+
+Stance = Literal["open", "closed", "conditional", "pending", "denied"]
+
+_LEANING: Final = {
+    "fr": re.compile(
+        r"^(?:\W*)(?:ces?|cet(?:te)?|celui|celle|ceux|il|elle|ils|elles|son|sa|ses|leurs?|l'un|la meme|le meme|toujours|aussi|ainsi|de son cote"
+        r"|en contrepartie|en revanche|cependant|selon (?:lui|elle|eux|cette|ce|le meme|la meme|ces))\b"
+        r"|\b(?:ainsi|egalement|toutefois|cependant|pourtant|par ailleurs|en outre|le meme|la meme|ce dernier|cette derniere)\b"
+    ),
+    "en": re.compile(
+        r"^(?:\W*)(?:the|this|that|these|those|it|its|he|his|she|her|they|their|such|both|each|also|so|instead|however|but|one of)\b"
+        r"|\b(?:also|however|meanwhile|the same|the latter|in turn|themselves|itself|thus)\b"
+    ),
+}  # fmt: skip
+_NEGATION: Final = {
+    "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas)\b"),
+    "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to)\b|n't\b"),
+}  # fmt: skip
+_DENYING: Final = {
+    "fr": re.compile(r"\b(?:aucune?|jamais)\b|\bn(?:e |')\S+ (?:\S+ )?(?:pas|aucune?|jamais|point)\b"),
+    "en": re.compile(r"\b(?:no|none|never|not a single|not yet)\b|\b(?:did|does|do|has|have|had|is|are|was|were) not\b|n't\b"),
+}  # fmt: skip
+_REACH: Final = 45
+"""Characters before a cue in which a negation counts for it."""
+
+
+@lru_cache(maxsize=8_192)
+def leans_on_previous(text: str, lang: Lang) -> bool:
+    """Whether a sentence takes up what the one before it spoke of ("Ces feux verts ...", "The tariff also ...")."""
+    return _LEANING[lang].search(fold(text)) is not None
+
+
+@lru_cache(maxsize=20_000)
+def stances(text: str, lang: Lang) -> frozenset[Stance]:
+    """How a sentence says that things stand; what is not open is closed, and the other way round.
+
+    "n'a approuvé aucune vente" -> closed; "under review" -> pending; empty where it speaks of no such thing.
+    """
+    plain = fold(text)
+    found: set[Stance] = set()
+    for match in _table("stances.tsv", lang).finditer(plain):
+        stance = cast(Stance, match.lastgroup)
+        if stance in ("open", "closed") and is_negated(plain, match.start(), lang):
+            stance = "closed" if stance == "open" else "open"
+        found.add(stance)
+    return frozenset(found)
+
+
+def is_negated(plain: str, at: int, lang: Lang) -> bool:
+    """Whether a negation stands before the word at `at` in folded text, within the same clause."""
+    clause = re.split(r"[,;:()]", plain[max(0, at - _REACH) : at])[-1]
+    return _NEGATION[lang].search(clause) is not None
+
+
+def negated(text: str, lang: Lang) -> bool:
+    """Whether a sentence denies anything at all."""
+    return _NEGATION[lang].search(fold(text)) is not None or "denied" in stances(text, lang)
+
+
+def denies(text: str, lang: Lang) -> bool:
+    """Whether the main point of a sentence is a denial: "Nvidia dément ...", "Not a single ...", "... n'a vendu aucune"."""
+    plain = fold(text)
+    return "denied" in stances(text, lang) or _DENYING[lang].search(plain) is not None
+
+
+def first_actor(text: str, lang: Lang) -> Actor | None:
+    """Who a sentence or question speaks of first, which is mostly who acts; None where it names none of them."""
+    match = _table("actors.tsv", lang).search(fold(text))
+    return cast(Actor, match.lastgroup) if match else None
+
+
+@cache
+def _table(name: str, lang: Lang) -> re.Pattern[str]:
+    """One pattern for a table of (group, language, beginnings of words), whose group of a match names the row."""
+    groups: dict[str, list[str]] = {}
+    for group, language, cues in read_rows(name):
+        if language == lang:
+            groups[group] = [f"{re.escape(c[1:])}\\b" if c.startswith("=") else re.escape(c) for c in cues.split("|")]
+    return re.compile(r"\b(?:" + "|".join(f"(?P<{group}>{'|'.join(cues)})" for group, cues in groups.items()) + ")")

@@ -1,0 +1,95 @@
+"""What holds now, what it replaced, the turns between, and who disagrees: on a library of invented articles."""
+
+from datetime import date
+
+import pytest
+
+from rag.library import Library
+from rag.settings import Settings
+
+STORY = {
+    "2026-01-05-gazette.md": ("2026-01-05", "Les douanes bloquent les serveurs Zorin",
+        "Les douanes de Brême ont bloqué les serveurs Zorin destinés à la Norvège. Oslo proteste."),
+    "2026-02-10-courrier.md": ("2026-02-10", "Un examen pour les serveurs Zorin",
+        "Brême étudie une autorisation des serveurs Zorin pour la Norvège, sans calendrier."),
+    "2026-03-20-journal.md": ("2026-03-20", "Les serveurs Zorin autorisés",
+        "Brême a autorisé les serveurs Zorin pour la Norvège le 20 mars 2026. Le premier camion est parti le jour même."),
+    "2026-03-21-post.md": ("2026-03-21", "Zorin denies selling lists",
+        "The maker of Zorin servers denies that it demanded payment in advance from Norway."),
+    "2026-03-18-abend.md": ("2026-03-18", "Zorin wants cash first",
+        "The maker of Zorin servers demanded payment in advance from Norway, two buyers said."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("story")
+    for name, (day, title, text) in STORY.items():
+        lang = "fr" if name[11:] in ("gazette.md", "courrier.md", "journal.md") else "en"
+        head = f"---\ntitle: {title}\npublisher: {name[11:-3].title()}\npublished: {day}\nlang: {lang}\n---\n"
+        (folder / name).write_text(f"{head}{text}\n", encoding="utf-8")
+    with Library.create(Settings(library=folder / "library")) as library:
+        library.ingest([folder])
+        yield library
+
+
+def test_the_latest_state_leads_and_what_it_replaced_is_marked(story):
+    answer = story.ask("Les serveurs Zorin sont-ils autorisés pour la Norvège ?")
+    first, *others = answer.statements
+    assert (first.role, first.date) == ("current", date(2026, 3, 20))
+    assert {statement.role for statement in others if statement.date < date(2026, 3, 1)} == {"superseded"}
+
+
+def test_as_of_gives_the_state_of_that_day(story):
+    answer = story.ask("Are Zorin servers allowed into Norway?", as_of=date(2026, 1, 31))
+    assert answer.statements[0].date == date(2026, 1, 5)
+    assert "bloqué" in answer.statements[0].text
+    assert all(c.article.published <= date(2026, 1, 31) for c in answer.citations)
+
+
+def test_a_story_is_told_in_the_order_of_its_days(story):
+    answer = story.ask("Comment la situation des serveurs Zorin a-t-elle évolué ?")
+    days = [statement.date for statement in answer.statements]
+    assert days == sorted(days)
+    assert {date(2026, 1, 5), date(2026, 2, 10), date(2026, 3, 20)} <= set(days)
+    assert answer.statements[-1].role == "current"
+    assert answer.lead
+
+
+def test_a_denial_says_no_and_the_claim_stands_beside_it(story):
+    answer = story.ask("Did the maker of Zorin servers demand payment in advance from Norway?")
+    texts = [statement.text for statement in answer.statements]
+    assert any("denies" in text for text in texts)
+    assert any("two buyers said" in text for text in texts)
+
+
+def test_a_choice_gets_both_sides(story):
+    answer = story.ask("Les serveurs Zorin sont-ils bloqués par les douanes ou autorisés par Brême ?")
+    assert {statement.role for statement in answer.statements} == {"conflict"}
+    told = " ".join(statement.text for statement in answer.statements)
+    assert "bloqué" in told
+    assert "autorisé" in told
+
+
+def test_the_direct_answer_is_marked(story):
+    statement = story.ask("Quand Brême a-t-elle autorisé les serveurs Zorin ?").statements[0]
+    assert statement.highlight.of(statement.text) == "20 mars 2026"
+
+
+def test_the_timeline_marks_what_was_superseded(tmp_path):
+    for day, text in (("2026-01-05", "Pékin a interdit les puces."), ("2026-02-05", "Pékin a autorisé les puces.")):
+        head = f"---\ntitle: Du {day}\npublisher: La Gazette\npublished: {day}\nlang: fr\n---\n"
+        (tmp_path / f"{day}.md").write_text(
+            f"{head}{text} La suite est attendue par tous les lecteurs.\n", encoding="utf-8"
+        )
+    with Library.create(Settings(library=tmp_path / "library")) as library:
+        library.ingest([tmp_path])
+        told = library.timeline()
+        assert [(event.date.isoformat(), event.actor, event.superseded) for event in told] == [
+            ("2026-01-05", "beijing", True), ("2026-02-05", "beijing", False),
+        ]  # fmt: skip
+        assert [event.superseded for event in library.timeline(as_of=date(2026, 1, 31))] == [False]
+        assert [event.citation.article.text[event.citation.span.start : event.citation.span.end] for event in told] == [
+            event.citation.quote for event in told
+        ]
+        assert library.timeline("puces") == told

@@ -1,0 +1,263 @@
+import pytest
+
+from rag.ask.kinds import form_of, kind_of
+
+KINDS = {
+    "quantity": """
+        Combien de puces ont été commandées ?
+        How many chips did they order?
+        combien h200 chine achetees
+        cb de puces pr alibaba
+        COMBIEN DE PUCES EN STOCK
+        Quel est le plafond par acheteur ?
+        Quelle quantité Tencent veut-elle ?
+        how mny gpus in the order
+        hw many chips were shipped
+        What is the cap per buyer?
+        conbien de puces sont arrivees
+        How big is the buyback?
+        quelle est la capacité de la mémoire ?
+        nb de puces livrees combien
+    """,
+    "money": """
+        Quel est le prix d'une puce ?
+        Combien coûte une puce ?
+        combien ca coute
+        How much does one unit cost?
+        What price does Nvidia ask?
+        Quel chiffre d'affaires Nvidia attend-il ?
+        prix h200
+        How much revenue does it bring?
+        Quel est le montant de l'amende ?
+        combien DeepSeek a-t-il investi ?
+    """,
+    "percentage": """
+        What share of sales goes to the Treasury?
+        What percentage goes to Washington?
+        Quel pourcentage revient à l'État ?
+        quelle est la marge de nvidia
+        Quelle part des ventes vient de Chine ?
+        revenue up how much pct
+    """,
+    "duration": """
+        Pendant combien de temps ont-elles été retenues ?
+        How long did the review take?
+        cb de temps ca a dure
+        Combien de semaines l'arrêt a-t-il duré ?
+        how many months until delivery?
+    """,
+    "when": """
+        Quand la licence a-t-elle été accordée ?
+        On which date was it signed?
+        kand est ce que nvidia livre
+        depuis quand
+        When will shipments start?
+        À quelle date la règle entre-t-elle en vigueur ?
+        wen did the ban start
+        rule effective since when
+        v4 release date
+        En quel mois la lettre est-elle partie ?
+    """,
+    "where": """
+        Où la cargaison a-t-elle été retenue ?
+        In which city did he speak?
+        Dans quelle ville ont-ils signé ?
+        where are they assembled?
+        d'où viennent ces puces ?
+        wher is the plant
+        sommet kelle ville
+        Vers quel pays les serveurs sont-ils partis ?
+    """,
+    "why": """
+        Pourquoi Pékin hésite-t-il ?
+        pk pekin bloque
+        Why not?
+        Pour quelle raison la règle a-t-elle été retirée ?
+        how come nobody bought any
+        pourkoi cette interdiction
+        What is the reason for the delay?
+    """,
+    "who": """
+        Qui a confirmé l'incident ?
+        Which company confirmed it?
+        ki a dit ca
+        Who signed the letter?
+        Quel journal l'a révélé ?
+        wich firm makes the memory
+        Quelles entreprises ont commandé ?
+        à qui Nvidia vend-il ?
+    """,
+    "said": """
+        What did Jensen Huang say about demand?
+        Que dit Jensen Huang ?
+        Qu'a répondu Pékin ?
+        What does Lutnick think of it?
+        Quelle est la réaction de Pékin ?
+        How did Beijing react?
+    """,
+    "yes_no": """
+        Est-ce que Pékin a donné une raison ?
+        Pékin a-t-il donné une raison ?
+        Did Beijing say anything when asked?
+        Is that still true?
+        Est-ce toujours vrai ?
+        eske nvidia a livre
+        Is the H200 banned?
+        Peut-on encore en acheter ?
+        En mai 2026, était-ce permis, les ventes étaient-elles ouvertes ?
+        By 20 May 2026, had any chip been shipped?
+    """,
+    "what": """
+        Quelles conditions l'acheteur doit-il remplir ?
+        c koi la regle us pr les h200
+        Où en est la livraison ?
+        Que sait-on de la suite ?
+        What does the bill require?
+        Comment la règle a-t-elle changé ?
+    """,
+    "small_talk": """
+        bonjour
+        What can you do?
+        Merci beaucoup !
+        slt
+        thx
+        Tu peux faire quoi ?
+        How are you?
+        tu es qui ?
+        Thank you so much
+        comment ca marche ?
+        hello there
+        super, merci
+    """,
+    "empty": """
+        ?!
+        ...
+    """,
+}
+
+FORMS = {
+    "state": """
+        Is the H200 allowed in China?
+        La Chine interdit-elle la H200 ?
+        Où en est la livraison des puces ?
+        Quel est le statut des licences ?
+        Peut-on encore acheter des H200 en Chine ?
+        h200 autorisee en chine ?
+        h200 interdite ou pas
+        What is the current US rule on the H200?
+        Can Chinese companies buy the H200?
+        Is the ban still in force?
+        Les douanes bloquent-elles toujours les puces ?
+        Has any H200 been delivered yet?
+        Est-ce toujours vrai ?
+        c koi la regle us pr les h200
+        Where does the deal stand?
+        Les livraisons sont-elles suspendues ?
+        Qui bloque la vente ?
+        Who is blocking the sale?
+        Do buyers need a licence?
+        Nvidia a-t-il le droit de vendre en Chine ?
+        what's the latest on the H200 ban?
+        Quelle est la position actuelle de Pékin ?
+    """,
+    "evolution": """
+        Comment a évolué la position de Pékin ?
+        Retrace l'histoire de la licence
+        Chronologie des livraisons
+        Timeline of the export rules
+        What changed between January and May 2026?
+        Quelles ont été les étapes de l'affaire ?
+        How has the US rule changed since December?
+        history of the H200 licence
+        Qu'est-ce qui a changé depuis janvier ?
+        Walk me through the ban
+        What happened to the draft rule?
+        Comment est-on passé de l'interdiction au feu vert ?
+        Que s'est-il passé de janvier à juin ?
+        evolution du dossier h200
+        Trace the position of Beijing over time
+        Qu'est devenu le projet de règle ?
+    """,
+    "conflict": """
+        Les sources se contredisent-elles sur l'interdiction ?
+        Does everyone agree that it was banned?
+        Qui conteste ce chiffre ?
+        Who disputes the figure?
+        Is it confirmed that China banned the H200?
+        Y a-t-il des versions divergentes ?
+        Selon qui les puces sont-elles interdites ?
+        Do the reports agree?
+        Tout le monde dit-il la même chose ?
+        Are there conflicting reports on the fee?
+        Est-il confirmé que Pékin a interdit la puce ?
+        Was the chip banned or only discouraged?
+        Les médias sont-ils d'accord sur la date ?
+        according to whom was it banned?
+        Who denied it?
+        A-t-elle été interdite ou simplement déconseillée ?
+    """,
+    "list": """
+        Quelles entreprises ont commandé des puces ?
+        Which companies were approved?
+        List the conditions
+        Lesquelles ?
+        Liste des acheteurs
+        Name the buyers
+        Quelles sont les conditions de la licence ?
+        What are the requirements?
+        Quels pays sont touchés ?
+        Which other firms applied?
+        Cite les fournisseurs
+        Who else bought some?
+        Qui d'autre a commandé ?
+        which ones
+    """,
+    "definition": """
+        Qu'est-ce que CXMT ?
+        What is CXMT?
+        c koi CXMT
+        What is the H200?
+        C'est quoi la H20 ?
+        Who is Howard Lutnick?
+        Qui est Colette Kress ?
+        What does KYC mean?
+        Que signifie HBM ?
+        Définition de HBM
+        what's a GPU?
+    """,
+    "fact": """
+        Combien de puces ont été commandées ?
+        Did ByteDance order some in January 2026?
+        Quand la licence a-t-elle été accordée ?
+        What is the price of an H200?
+        Pourquoi Pékin hésite-t-il ?
+        prix h200
+        Qui a signé la lettre ?
+        What did Huang say in Taipei?
+        Quelle est la mémoire de la H200 ?
+        Where did the summit take place?
+        c koi le prix de la h200
+        Quel est le plafond par acheteur ?
+        bonjour
+    """,
+}
+
+
+def lines(table):
+    return [(line.strip(), label) for label, block in table.items() for line in block.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("text", "kind"), [*lines(KINDS), ("", "empty")])
+def test_what_a_question_asks_for(text, kind):
+    assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(("text", "form"), lines(FORMS))
+def test_what_shape_its_answer_has(text, form):
+    assert form_of(text) == form
+
+
+def test_a_polite_opening_changes_nothing():
+    assert kind_of("Can you tell me who signed it?") == "who"
+    assert form_of("Can you tell me which companies were approved?") == "list"
+    assert form_of("Peux-tu me dire comment la règle a évolué ?") == "evolution"

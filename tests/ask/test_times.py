@@ -1,0 +1,63 @@
+"""Which time a question is about, and when a sentence speaks of."""
+
+from datetime import date
+
+import pytest
+
+from rag.ask.times import asked_time, told_time
+from rag.ask.topics import topic
+
+TODAY = date(2026, 6, 22)
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "start", "end"),
+    [
+        ("Que s'est-il passé en janvier ?", "fr", date(2026, 1, 1), date(2026, 1, 31)),
+        ("de novembre 2025 à juin 2026", "fr", date(2025, 11, 1), date(2026, 6, 30)),
+        ("Depuis mars 2026, qu'a dit Pékin ?", "fr", date(2026, 3, 1), TODAY),
+        ("What has changed since March 2026?", "en", date(2026, 3, 1), TODAY),
+        ("between 7 January 2026 and 14 January 2026", "en", date(2026, 1, 7), date(2026, 1, 14)),
+    ],
+)
+def test_the_time_asked_about(question, lang, start, end):
+    asked = asked_time(question, lang, TODAY)
+    assert (asked.start, asked.end) == (start, end)
+
+
+def test_before_a_day_is_open_towards_the_past():
+    asked = asked_time("before 14 January 2026", "en", TODAY)
+    assert asked.holds(told_time("It was on 3 May 2020.", "en", None))
+    assert not asked.holds(told_time("It was on 15 January 2026.", "en", None))
+
+
+def test_a_question_without_a_date_is_about_no_time():
+    assert asked_time("Qui a dit cela ?", "fr", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "published", "day"),
+    [
+        ("Le 7 janvier 2026, Pékin a suspendu les commandes.", "fr", date(2026, 1, 9), date(2026, 1, 7)),
+        ("Pékin a suspendu les commandes.", "fr", date(2026, 1, 9), date(2026, 1, 9)),
+        ("Un sommet est attendu en avril 2026.", "fr", date(2026, 1, 9), date(2026, 1, 9)),
+        ("The truce of 30 October 2025 was renewed on 5 May 2026.", "en", date(2026, 5, 6), date(2026, 5, 5)),
+        ("Sales fell in 2025.", "en", date(2026, 5, 6), date(2026, 5, 6)),
+        ("Sales fell.", "en", None, None),
+    ],
+)
+def test_the_day_a_sentence_speaks_of(text, lang, published, day):
+    assert told_time(text, lang, published).day == day
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "about"),
+    [
+        ("Comment la position de Pékin a-t-elle évolué ?", "fr", ["Pékin"]),
+        ("How has Beijing's position on the H200 changed since January 2026?", "en", ["Beijing", "H200"]),
+    ],
+)
+def test_the_topic_of_a_story_has_neither_frame_nor_dates(question, lang, about):
+    left = topic(question, lang, "evolution")
+    assert all(word in left for word in about)
+    assert not any(word in left for word in ("position", "évolué", "changed", "2026", "January"))

@@ -1,0 +1,81 @@
+"""How a sentence stands: on what came before it, on what is allowed, and on who acts."""
+
+import pytest
+
+from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "told"),
+    [
+        ("Pékin a approuvé les achats.", "fr", {"open"}),
+        ("Pékin n'a approuvé aucun achat.", "fr", {"closed"}),
+        ("Les douanes bloquent les puces.", "fr", {"closed"}),
+        ("Les douanes ne bloquent plus rien, pas une puce.", "fr", {"open"}),
+        ("La demande est à l'étude et sera examinée.", "fr", {"pending"}),
+        ("Le volume est plafonné.", "fr", {"conditional"}),
+        ("Nvidia dément.", "fr", {"denied"}),
+        ("Le ciel est bleu.", "fr", set()),
+        ("Washington cleared ten firms.", "en", {"open"}),
+        ("Washington has not cleared any firm.", "en", {"closed"}),
+        ("Customs halted the shipment.", "en", {"closed"}),
+        ("Sales are subject to a quota.", "en", {"conditional"}),
+        ("The application is still pending.", "en", {"pending"}),
+        ("The sky is blue.", "en", set()),
+    ],
+)
+def test_stances(text, lang, told):
+    assert stances(text, lang) == told
+
+
+def test_a_negation_counts_within_its_clause():
+    assert stances("Sans surprise, Pékin a approuvé les achats.", "fr") == {"open"}
+    assert stances("Not surprisingly, Beijing approved the purchase.", "en") == {"open"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "actor"),
+    [
+        ("Selon Pékin, les achats de Nvidia attendront.", "fr", "beijing"),
+        ("La Maison Blanche a répondu à Pékin.", "fr", "washington"),
+        ("Jensen Huang espère une réponse de la Chine.", "fr", "nvidia"),
+        ("Alibaba attend.", "fr", "buyers"),
+        ("US officials met Nvidia.", "en", "washington"),
+        ("Customs in Shenzhen seized the chips.", "en", "beijing"),
+        ("Nothing happened.", "en", None),
+    ],
+)
+def test_the_first_actor(text, lang, actor):
+    assert first_actor(text, lang) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "leans"),
+    [
+        ("Ces feux verts émanent du ministère.", "fr", True),
+        ("Pékin cherche ainsi à gagner du temps.", "fr", True),
+        ("Pékin a suspendu les commandes.", "fr", False),
+        ("The tariff is effective from Thursday.", "en", True),
+        ("Nvidia has also stopped.", "en", True),
+        ("Nvidia stopped in March.", "en", False),
+    ],
+)
+def test_a_sentence_that_leans_on_the_one_before(text, lang, leans):
+    assert leans_on_previous(text, lang) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "is_denial"),
+    [
+        ("Nvidia dément exiger un paiement.", "fr", True),
+        ("Aucune puce n'a été livrée.", "fr", True),
+        ("Nvidia n'a pas livré.", "fr", True),
+        ("Nvidia a livré sans retard.", "fr", False),
+        ("Not a single chip had shipped.", "en", True),
+        ("Nvidia does not require it.", "en", True),
+        ("Nvidia shipped the chips without delay.", "en", False),
+    ],
+)
+def test_a_denial_is_more_than_a_negation(text, lang, is_denial):
+    assert denies(text, lang) is is_denial
+    assert not is_denial or negated(text, lang)
