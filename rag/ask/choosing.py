@@ -87,16 +87,14 @@ def story(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
 
 
 def sides(halves: Sequence[tuple[Sequence[Scored], Matter]]) -> list[Picked]:
-    """The best sentences for each half of "A or B?"; where one sentence answers both, there is no conflict."""
+    """The best sentences for each half of "A or B?"; none where only one half is spoken of, or one sentence leads both."""
     ranked = [[moment.scored for moment in standing(moments(half), matter)] for half, matter in halves]
+    if not all(ranked) or len({side[0].unit for side in ranked}) < len(ranked):
+        return []
     shown: dict[str, Scored] = {}
     for place in range(EACH_SIDE):
         shown |= {side[place].unit: side[place] for side in ranked if len(side) > place}
-    leads = {side[0].unit for side in ranked if side}
-    return [
-        Picked(one, "conflict" if len(leads) > 1 else "context" if at else "answer")
-        for at, one in enumerate(shown.values())
-    ]
+    return [Picked(one, "conflict") for one in shown.values()]
 
 
 def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:

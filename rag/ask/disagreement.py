@@ -18,8 +18,11 @@ DISSENT_FROM: Final = 0.6
 """Share of the best score that a contrary sentence must reach."""
 
 _OR: Final = {
-    "fr": re.compile(r"\s+(?:ou bien|ou plutôt|ou)\s+(?!non\b|pas\b|quand\b|combien\b|pourquoi\b)", re.IGNORECASE),
-    "en": re.compile(r"\s+or\s+(?!not\b|when\b|where\b|why\b|how\b)", re.IGNORECASE),
+    "fr": re.compile(
+        r"\s+(?:ou bien|ou plutôt|ou)\s+(?!non\b|(?:toujours |encore |bien )?pas\b|jamais\b|quand\b|combien\b|pourquoi\b)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(r"\s+or\s+(?!not\b|never\b|still not\b|when\b|where\b|why\b|how\b)", re.IGNORECASE),
 }
 _WORD: Final = re.compile(r"[\w'’-]+")
 _NUMBERS: Final = frozenset(

@@ -71,7 +71,7 @@ class Engine:
         retrieved = time.perf_counter()
         scored = self._scored(question, found)
         likely = choosing.shortlist(scored)
-        measured = signals(_sought(question).kind, found, likely) if likely else None
+        measured = signals(self._sought(question).kind, found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
         sure_enough = measured is not None and sure >= self.answer_from
         picked = self._picked(question, scored) if sure_enough else []
@@ -116,7 +116,7 @@ class Engine:
 
     def search(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """The passages for a question, searched with vectors, or without them and with a note."""
-        question = _sought(question)
+        question = self._sought(question)
         wanted = mend(self.read(question.standalone, question.lang), question.lang, self.lexical, question.as_of)
         query = self.encode(question.standalone, language_of(question.standalone, question.lang))
         vectors = self.vectors()
@@ -131,6 +131,12 @@ class Engine:
             )
         names = self.notes() if vectors is not None else ("lexical_only",)
         return found, tuple(say(name, question.lang) for name in names)
+
+    def _sought(self, question: Question) -> Question:
+        """What is searched: of a story or a disagreement, only what it is about."""
+        form, today = form_of(question.standalone), question.as_of or self.facts.newest
+        about = topic(question.standalone, question.lang, form, today)
+        return replace(question, standalone=about, kind="what") if about else question
 
     def _freshness(self, question: Question) -> tuple[str, ...]:
         """How far the library reaches, for a question about now that it cannot answer up to now."""
@@ -152,8 +158,9 @@ class Engine:
         if form == "evolution":
             return choosing.story(scored, self._matter(question))
         halves = alternatives(question.standalone, question.lang)
-        if halves is not None:
-            return choosing.sides([self._side(question, half) for half in halves])
+        sides = choosing.sides([self._side(question, half) for half in halves]) if halves else []
+        if sides:
+            return sides
         if form == "conflict":
             return choosing.with_dissent(choosing.fact(scored), scored)
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
@@ -162,10 +169,16 @@ class Engine:
         return choosing.with_outcome(shown, scored) if form == "fact" and question.kind in OUTCOME else shown
 
     def _side(self, question: Question, half: Half) -> tuple[list[Scored], Matter]:
-        """The evidence for one half of "A or B?", whenever it was told unless the question is put on a day."""
+        """The evidence that speaks of one half of "A or B?", whenever it was told unless the question is put on a day."""
         asked = replace(question, standalone=half.text)
         matter = replace(self._matter(asked), actor=first_actor(half.own, question.lang), today=question.as_of)
-        return self._gathered(asked), matter
+        found, _ = self.search(asked)
+        own = [
+            at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier
+        ]
+        return [
+            s for s in self._scored(asked, found) if own and s.unit in found.said and found.said[s.unit][own].any()
+        ], matter
 
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest
@@ -178,7 +191,7 @@ class Engine:
 
     def _scored(self, question: Question, found: Retrieved) -> list[Scored]:
         articles = {a.id: a for a in self.catalog.articles({h.passage.article_id for h in found.hits})}
-        return gather(_sought(question), found, articles, self.weights)
+        return gather(self._sought(question), found, articles, self.weights)
 
     def _composed(
         self, question: Question, chosen: Sequence[Picked]
@@ -222,12 +235,6 @@ class Engine:
             question=question, status="abstained", reason=reason, text=text, statements=(), citations=(),
             confidence=round(sure, 3), library=self.facts, notes=notes, timings_ms=timings,
         )  # fmt: skip
-
-
-def _sought(question: Question) -> Question:
-    """What is searched: of a story or a disagreement, only what it is about."""
-    about = topic(question.standalone, question.lang, form_of(question.standalone))
-    return replace(question, standalone=about, kind="what") if about else question
 
 
 def _ms(start: float, end: float) -> float:

@@ -117,6 +117,8 @@ def _wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Want
     """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's."""
     counted = subject_of(question.standalone, question.kind)
     named = [c for c in concepts if (c.surface in counted if question.kind == "quantity" else c.name)]
+    if question.kind == "said" and not named:  # "what did jensen huang say", typed without capitals
+        named = list(concepts)
     subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
     asked = frozenset(term for language in LANGUAGES for term in terms(question.standalone, language))
     return Wanted(question.kind, asked, frozenset(subject))

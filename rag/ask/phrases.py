@@ -32,6 +32,7 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
     },
     "yes": {"fr": "Oui, d'après {who}{when} :", "en": "Yes, according to {who}{when}:"},
     "no": {"fr": "Non, d'après {who}{when} :", "en": "No, according to {who}{when}:"},
+    "denied": {"fr": "C'est démenti, rapporte {who}{when} :", "en": "It is denied, {who} reports{when}:"},
     "sides": {"fr": "Les sources ne disent pas la même chose :", "en": "The sources do not say the same:"},
     "story": {
         "fr": "En {count} étapes, de la plus ancienne à la plus récente :",

@@ -34,6 +34,8 @@ ECHOES: Final = 4
 """Other articles on a day that make it a turning point beyond doubt."""
 SETTLED_FROM: Final = 0.65
 """Share of the best score from which a sentence tells the outcome of what the best one expected."""
+SETTLED_COVERS: Final = 0.5
+"""Share of what the expecting sentence covers of the question that the outcome must cover too."""
 _SETTLED: Final[frozenset[Stance]] = frozenset({"open", "closed"})
 _POSITIONS: Final[frozenset[Stance]] = frozenset({"open", "closed", "pending"})
 
@@ -127,7 +129,11 @@ def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:
     """The moment that tells what became of something `lead` only expected; None where it expected nothing."""
     if lead.stances & _POSITIONS != {"pending"}:
         return None
-    settled = [m for m in known if m.share >= SETTLED_FROM and m.stances & _SETTLED and supersedes(m, lead)]
+    settled = [
+        m for m in known
+        if m.share >= SETTLED_FROM and m.stances & _SETTLED and m.scored.coverage >= lead.scored.coverage * SETTLED_COVERS
+        and supersedes(m, lead)
+    ]  # fmt: skip
     return max(settled, key=lambda moment: moment.share, default=None)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from rag.ask.kinds import Form
@@ -26,17 +27,17 @@ _DISPUTE: Final[Mapping[Lang, str]] = {
 _FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE}
 
 
-def topic(text: str, lang: Lang, form: Form) -> str:
+def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
 
-    Empty for a form that has no words of its own.
+    Empty for a form that has no words of its own. `today`: the day that "en janvier" is reckoned from.
     """
     if form not in _FRAMES:
         return ""
     plain = strip_accents_aligned(text).lower().replace("’", "'")
     spans = [match.span() for match in re.finditer(_FRAMES[form][lang], plain)]
     if form == "evolution":
-        spans += [(found.span.start, found.span.end) for found in find_dates(text, lang, None)]
+        spans += [(found.span.start, found.span.end) for found in find_dates(text, lang, today)]
     kept = list(text)
     for start, end in spans:
         kept[start:end] = " " * (end - start)

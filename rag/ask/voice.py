@@ -14,7 +14,7 @@ from rag.days import day_text
 from rag.language.cues import denies, first_actor, negated, stances
 from rag.model import Lang, Question
 
-Verdict = Literal["yes", "no"]
+Verdict = Literal["yes", "no", "denied"]
 CARRIED_FROM: Final = 0.3
 """Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
 
@@ -34,7 +34,7 @@ def lead(question: Question, picked: Sequence[Picked]) -> str:
 
 
 def verdict(question: Question, first: Picked) -> Verdict | None:
-    """Whether a sentence says yes or no to a question; None where it carries neither."""
+    """Whether a sentence says yes or no to a question, or only that somebody denies it; None where it carries nothing."""
     text, lang = first.scored.evidence.text, first.scored.evidence.passage.lang
     if (
         first.scored.features.worded < CARRIED_FROM
@@ -45,11 +45,14 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
     if first_actor(text, lang) != first_actor(question.standalone, question.lang):
         return None
     asked, told = stances(question.standalone, question.lang), stances(text, lang)
+    if "denied" in asked or "denied" in told:
+        return "yes" if {"denied"} <= asked & told else "denied"
     if {"conditional", "pending"} & told or {"open", "closed"} <= told or {"open", "closed"} <= asked:
         return None
     for stance, contrary in (("open", "closed"), ("closed", "open")):
         if stance in asked and (stance in told) != (contrary in told):
-            return "yes" if stance in told else "no"
+            said: Verdict = "yes" if stance in told else "no"
+            return None if said == "yes" and denies(text, lang) else said
     if negated(question.standalone, question.lang):
         return None
     return "no" if denies(text, lang) else None

@@ -324,7 +324,7 @@ _FRENCH: tuple[_Rule, ...] = (
     ),
     _rule(rf"\b(?P<before>)(?P<date>{_FULL_MONTH}\s+(?P<after>dernier|prochain)\b)", _resolve_month),
     _rule(
-        rf"\b(?:en|de|d'|depuis|jusqu'en|des|avant|apres|vers|courant|et|ou)\s*(?P<date>(?!(?-i:Mars)\b){_FULL_MONTH})"
+        rf"\b(?:en|de|d'|depuis|jusqu'(?:en|a)|des|avant|apres|vers|courant|entre|a|et|ou)\s*(?P<date>(?!(?-i:Mars)\b){_FULL_MONTH})"
         r"(?!\s+\d)",
         _resolve_month,
     ),
@@ -352,7 +352,7 @@ _ENGLISH: tuple[_Rule, ...] = (
         _resolve_weekday,
     ),
     _rule(
-        rf"\b(?:in|since|by|until|of|during|from|before|after|through|for|and|to|or|(?P<before>last|next)|this)\s"
+        rf"\b(?:in|since|by|until|of|during|from|between|before|after|through|for|and|to|or|the|(?P<before>last|next)|this)\s"
         rf"(?P<date>(?!(?-i:may|march)\b){_FULL_MONTH})(?!\s+\d)(?P<after>)",
         _resolve_month,
     ),
