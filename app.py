@@ -39,6 +39,8 @@ from rag.settings import ServeSettings, Settings
 
 PACE: Final = 0.07
 """Seconds between two sentences of an answer, so that the eye can follow them."""
+SESSIONS: Final = 64
+"""States of sessions that Gradio keeps, each a copy of the page's configuration; ours hold nothing."""
 FILES: Final = [".md", ".markdown", ".txt", ".html", ".htm", ".pdf"]
 
 
@@ -52,6 +54,7 @@ def create(settings: Settings | None = None, serving: ServeSettings | None = Non
     app.include_router(routes(desk, reports.page))
     for lang, path in (("en", "/en"), ("fr", "/")):
         page = Page(desk, reports, serving, lang).blocks()  # type: ignore[arg-type]
+        page.state_session_capacity = SESSIONS
         page.queue(max_size=serving.waiting, default_concurrency_limit=2 * serving.readers)
         gr.mount_gradio_app(
             app, page, path, theme=theme(), footer_links=[], run_history=False, ssr_mode=False, pwa=False,
@@ -122,8 +125,8 @@ class Page:
                 stop = gr.Button(say("stop", self.lang), elem_id="stop", scale=0, min_width=110)
             days = markup(self.days(), elem_id="days")
         asked = gr.on(
-            [send.click, question.submit], self.tell, [question, context], [question, told], show_progress="hidden",
-            api_visibility="private", concurrency_id="asking", concurrency_limit=2 * self.serving.readers,
+            [send.click, question.submit], self.tell, [question, context], told, show_progress="hidden",
+            trigger_mode="multiple", api_visibility="private", concurrency_id="asking", concurrency_limit=2 * self.serving.readers,
         )  # fmt: skip
         stop.click(None, cancels=[asked], api_visibility="private")
         return days

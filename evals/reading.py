@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Final, Literal
 
-from evals.figures import Figure, find_figures
 from rag.language.dates import Dated, find_dates
+from rag.language.figures import Figure, find_figures
 from rag.language.normalize import normalize, strip_accents_aligned
 from rag.model import Lang, Span
 

@@ -61,7 +61,9 @@ def _ask(options: argparse.Namespace) -> int:
         library.warm()
         if options.batch is not None:
             return _ask_batch(options, library)
-        answer = library.ask(options.question, as_of=options.as_of, history=options.after, lang=options.lang)
+        answer = library.ask(
+            options.question, as_of=options.as_of, history=options.after, lang=options.lang, mode=options.mode
+        )
         _print_answer(answer, options)
     return ABSTAINED if answer.status == "abstained" else DONE
 
@@ -83,7 +85,11 @@ def _batch_line(line: bytes, options: argparse.Namespace, library: Library) -> d
         id_ = row.get("id") if isinstance(row, dict) else None
         question, as_of, history = _batch_question(row)
         answer = library.ask(
-            question, as_of=as_of or options.as_of, history=[*options.after, *history], lang=options.lang
+            question,
+            as_of=as_of or options.as_of,
+            history=[*options.after, *history],
+            lang=options.lang,
+            mode=options.mode,
         )
         return answer_json(answer, id_)
     except (RagError, argparse.ArgumentTypeError) as error:
@@ -124,7 +130,9 @@ def _chat(options: argparse.Namespace) -> int:
             if not question.strip():
                 continue
             try:
-                answer = library.ask(question, as_of=options.as_of, history=history, lang=options.lang)
+                answer = library.ask(
+                    question, as_of=options.as_of, history=history, lang=options.lang, mode=options.mode
+                )
             except RagError as error:
                 print(f"h200: {error}", file=sys.stderr)
                 continue
@@ -249,7 +257,7 @@ def _timeline(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     with _library(options) as library:
-        condition = library.condition()
+        condition, model, fault = library.condition(), library.settings.language_model, library.model_fault()
     facts = {
         "library": str(condition.folder),
         "articles": condition.articles,
@@ -261,6 +269,8 @@ def _status(options: argparse.Namespace) -> int:
         "fingerprint": condition.fingerprint,
         "vector_index": condition.vectors,
         "lexical_index": condition.lexical,
+        "language_model": model.model if model else None,
+        "language_model_is": fault or "answering",
         "versions": _versions(),
     }
     if options.json:
@@ -395,7 +405,12 @@ def _common_options() -> argparse.ArgumentParser:
 
 def _asking_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="answer as a reader on that day: 2026-01-14")
-    parser.add_argument("--mode", choices=("extractive",), default="extractive", help="how answers are made")
+    parser.add_argument(
+        "--mode",
+        choices=("extractive", "llm"),
+        default="extractive",
+        help="in the sources' own words, or written by a language model ($H200_LLM_URL) and held against them",
+    )
 
 
 def _day(text: object) -> date:

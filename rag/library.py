@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Literal
 
 from rag.errors import EncoderMismatch, LibraryLocked, LibraryReadOnly, QuestionTooLong, VectorIndexBroken
 from rag.index.catalog import FILE, VECTORS_BEHIND, Catalog
-from rag.model import Answer, Article, Event, Lang, LibraryFacts, Passage, Verdict
+from rag.model import Answer, Article, Event, Lang, LibraryFacts, Mode, Passage, Verdict
 from rag.settings import EMBEDDED_ENCODER, Settings
 
 if TYPE_CHECKING:
-    from rag.ask.engine import Engine
+    from rag.ask.engine import Drafted, Engine
     from rag.index.encoder import Encoder
     from rag.index.vectors import VectorIndex
     from rag.ingest.fetching import Fetcher
     from rag.ingest.sync import Writer
+    from rag.llm import LanguageModel
 
 Progress = Callable[[int, int, Verdict], None]
 """Called after each source with (done, of how many, its verdict)."""
@@ -119,7 +120,13 @@ class Library:
     # asking
 
     def ask(
-        self, question: str, *, as_of: date | None = None, history: Sequence[str] = (), lang: Lang | None = None
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        history: Sequence[str] = (),
+        lang: Lang | None = None,
+        mode: Mode = "extractive",
     ) -> Answer:
         """Answer a question from the library, or abstain.
 
@@ -128,16 +135,71 @@ class Library:
             as_of: Answer as a reader on that day; None: with all there is.
             history: The reader's earlier questions, oldest first.
             lang: Language of the assistant's own words; None: that of the question.
+            mode: "extractive" in the sources' words; "llm" in those of a language model, held against the sources.
 
         Raises:
             QuestionTooLong: beyond `settings.question_characters`.
+        """
+        *_, answer = self.ask_stream(question, as_of=as_of, history=history, lang=lang, mode=mode)
+        return answer
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        as_of: date | None = None,
+        history: Sequence[str] = (),
+        lang: Lang | None = None,
+        mode: Mode = "llm",
+    ) -> Iterator[Answer]:
+        """The same as `ask`, as it is written: snapshots of status "partial", each a verified sentence longer, then the answer.
+
+        Close the iterator to stop. Raises: QuestionTooLong.
         """
         from rag.ask.question import understand
 
         limit = self.settings.question_characters
         if len(question) > limit:
             raise QuestionTooLong(f"The question has {len(question)} characters: ask it in at most {limit}.")
-        return self._engine.answer(understand(question, history=history, as_of=as_of, lang=lang))
+        drafted = self._engine.drafted(understand(question, history=history, as_of=as_of, lang=lang))
+        if mode == "extractive":
+            return iter([drafted.answer])
+        return self._in_words_of_a_model(drafted)
+
+    def _in_words_of_a_model(self, drafted: Drafted) -> Iterator[Answer]:
+        from rag.ask.generate import Writer, noted
+
+        if self._model is None or self.settings.language_model is None:
+            return iter([noted(drafted.answer, "unset")])
+        settings = self.settings.language_model
+        writer = Writer(
+            self._model,
+            settings.context,
+            settings.seconds,
+            stored=self._stored,
+            copies=self.catalog.copies,
+            similar=self._similar,
+        )
+        return writer.write(drafted)
+
+    @cached_property
+    def _model(self) -> LanguageModel | None:
+        if self.settings.language_model is None:
+            return None
+        from rag.llm import LanguageModel
+
+        return LanguageModel(self.settings.language_model)
+
+    def _stored(self, article_id: str) -> Article | None:
+        return next(iter(self.catalog.articles([article_id])), None)
+
+    def _similar(self, left: str, right: str, lang: Lang) -> float:
+        vectors = self._encoder("fast_start").encode([left, right], lang, "query")
+        return float(vectors[0] @ vectors[1])
+
+    def model_fault(self) -> str | None:
+        """Ask a word of the language model: None if it answers, "unset" if there is none, else why it does not."""
+        return self._model.fault() if self._model else "unset"
 
     def search(self, query: str, *, as_of: date | None = None, limit: int = 10) -> list[tuple[Passage, float]]:
         """The passages nearest to a query with their scores, best first; higher is better, 0 shares nothing with it."""

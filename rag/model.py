@@ -17,6 +17,7 @@ Status = Literal["answered", "partial", "abstained"]
 Reason = Literal["no_evidence", "off_topic", "before_coverage", "small_talk", "empty_question"]
 Role = Literal["answer", "current", "superseded", "conflict", "context"]
 Support = Literal["quote", "supported", "unsupported"]
+Mode = Literal["extractive", "llm"]
 Actor = Literal["beijing", "washington", "nvidia", "buyers"]
 """Who acts on the matter: the Chinese or the American side, the maker, or the Chinese companies that buy."""
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "removed", "refused", "failed"]
@@ -174,8 +175,10 @@ class Answer:
     lead: str = ""
     """What the assistant says before the statements in its own voice: yes or no, since when, how many sides."""
     notes: tuple[str, ...] = ()
-    mode: Literal["extractive", "llm"] = "extractive"
+    mode: Mode = "extractive"
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    usage: Mapping[str, int] = field(default_factory=dict)
+    """Tokens a language model read and wrote for it, where its server counts them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from rag.errors import ConfigError
 
@@ -13,11 +15,51 @@ EMBEDDED_ENCODER = "minilm-fr"
 """Name of the encoder that ships with the package: all-MiniLM-L6-v2 with the French pack."""
 
 
+SMALLEST_CONTEXT: Final = 2_048
+"""Tokens that hold the instructions, a reply and a few sentences of evidence."""
+
+
 def default_library() -> Path:
     """The user's own data folder for this program."""
     from platformdirs import user_data_path
 
     return user_data_path("h200", appauthor=False) / "library"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSettings:
+    """A language model behind an address that speaks the OpenAI chat protocol. `key` is shown nowhere."""
+
+    url: str
+    model: str = "default"
+    key: str | None = field(default=None, repr=False)
+    context: int = 4_096
+    """Tokens the model reads and writes at most; that of Ollama, unless it is told otherwise."""
+    seconds: float = 20.0
+    """Time after which a reader gets the extractive answer instead."""
+
+    def __post_init__(self) -> None:
+        parts = _parts(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigError("H200_LLM_URL is no web address: write it whole, such as http://127.0.0.1:11434/v1.")
+        if self.context < SMALLEST_CONTEXT:
+            raise ConfigError(f"H200_LLM_CONTEXT is {self.context}: give at least {SMALLEST_CONTEXT} tokens.")
+        if not 0 < self.seconds <= 600:
+            raise ConfigError(f"H200_LLM_SECONDS is {self.seconds:g}: give a number above 0, up to 600.")
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> ModelSettings | None:
+        """Settings from H200_LLM_...; None without an address. One without a path is meant to end in /v1."""
+        url = (env.get("H200_LLM_URL") or "").strip().rstrip("/")
+        if not url:
+            return None
+        return cls(
+            url=url if _parts(url).path else f"{url}/v1",
+            model=env.get("H200_LLM_MODEL") or "default",
+            key=env.get("H200_LLM_KEY") or None,
+            context=_number(env, "H200_LLM_CONTEXT", 4_096),
+            seconds=_number(env, "H200_LLM_SECONDS", 20),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +74,8 @@ class Settings:
     passage_words: int = 90
     chroma_url: str | None = None
     """Address of a Chroma server that several processes share for vectors; None: embedded, in the library's folder."""
+    language_model: ModelSettings | None = None
+    """What writes the answers of mode llm; None: they are extractive."""
 
     def __post_init__(self) -> None:
         for name in ("question_characters", "source_bytes", "passage_words"):
@@ -49,6 +93,7 @@ class Settings:
             library=(library or (Path(named) if named else default_library())).expanduser(),
             encoder=encoder or env.get("H200_ENCODER") or None,
             chroma_url=env.get("H200_CHROMA_URL") or None,
+            language_model=ModelSettings.from_environment(env),
         )
 
 
@@ -101,6 +146,14 @@ class ServeSettings:
             waiting=_number(env, "H200_WEB_WAITING", 100),
             readers=_number(env, "H200_WEB_READERS", 2),
         )
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an address; none where it is not even one."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

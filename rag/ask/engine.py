@@ -17,13 +17,13 @@ from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
 from rag.ask.disagreement import Half, alternatives
 from rag.ask.events import Sentence, events
 from rag.ask.evidence import WEIGHTS, Features, Scored, gather
-from rag.ask.kinds import form_of
+from rag.ask.kinds import Form, form_of
 from rag.ask.phrases import say
 from rag.ask.question import asks_about_now
 from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
-from rag.ask.timeline import Matter, matter_of, moments
+from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
 from rag.ask.times import asked_time
 from rag.ask.topics import topic
 from rag.ask.verify import verified
@@ -39,6 +39,15 @@ OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An answer in the sources' own words, with what is shown and all that was read; an abstention has none of these."""
+
+    answer: Answer
+    picked: Sequence[Picked] = ()
+    scored: Sequence[Scored] = ()
 
 
 @dataclass(slots=True)
@@ -58,14 +67,20 @@ class Engine:
     today: Callable[[], date] = date.today
     weights: Features = WEIGHTS
     read: Callable[[str, Lang], tuple[Concept, ...]] = read
+    pulls: Pulls = PULLS
+    form_of: Callable[[str], Form] = form_of
     answer_from: float = ANSWER_FROM
 
     def answer(self, question: Question) -> Answer:
         """Answer from the library, or abstain and say why."""
+        return self.drafted(question).answer
+
+    def drafted(self, question: Question) -> Drafted:
+        """The answer, with the evidence it was made from."""
         started = time.perf_counter()
         refusal = self._refusal(question)
         if refusal is not None:
-            return self._abstain(question, refusal, started)
+            return Drafted(self._abstain(question, refusal, started))
         found, notes = self.search(question)
         notes += self._freshness(question)
         retrieved = time.perf_counter()
@@ -78,13 +93,14 @@ class Engine:
         statements, citations = self._composed(question, picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if not statements:
-            return self._unsaid(question, measured, scored, sure if not sure_enough else 0.0, notes, timings)
+            return Drafted(self._unsaid(question, measured, scored, sure if not sure_enough else 0.0, notes, timings))
         words = lead(question, picked)
-        return Answer(
+        answer = Answer(
             question=question, status="answered", text=" ".join(filter(None, [words, *(s.text for s in statements)])), lead=words,
             statements=statements, citations=citations, confidence=round(sure, 3), library=self.facts, notes=notes,
             timings_ms=timings,
         )  # fmt: skip
+        return Drafted(answer, picked, scored)
 
     def timeline(self, topic: str, lang: Lang, as_of: date | None) -> tuple[Event, ...]:
         """The dated states of affairs on a topic, or the news of every article where there is none."""
@@ -134,7 +150,7 @@ class Engine:
 
     def _sought(self, question: Question) -> Question:
         """What is searched: of a story or a disagreement, only what it is about."""
-        form, today = form_of(question.standalone), question.as_of or self.facts.newest
+        form, today = self.form_of(question.standalone), question.as_of or self.facts.newest
         about = topic(question.standalone, question.lang, form, today)
         return replace(question, standalone=about, kind="what") if about else question
 
@@ -154,7 +170,7 @@ class Engine:
 
     def _picked(self, question: Question, scored: Sequence[Scored]) -> list[Picked]:
         """What is shown, by the form of the question."""
-        form = form_of(question.standalone)
+        form = self.form_of(question.standalone)
         if form == "evolution":
             return choosing.story(scored, self._matter(question))
         halves = alternatives(question.standalone, question.lang)
@@ -183,7 +199,7 @@ class Engine:
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest
         time = asked_time(question.standalone, question.lang, today)
-        return matter_of(question.standalone, question.lang, time, today)
+        return matter_of(question.standalone, question.lang, time, today, self.pulls)
 
     def _gathered(self, question: Question) -> list[Scored]:
         found, _ = self.search(question)

@@ -55,6 +55,76 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "Le dernier article de la bibliothèque date du {day} : ce qui a suivi n'y est pas.",
         "en": "The library's newest article is dated {day}: what came after is not in it.",
     },
+    "llm_unset": {
+        "fr": "Aucun modèle de langage n'est indiqué (H200_LLM_URL) : voici ce que disent les articles, mot pour mot.",
+        "en": "No language model is named (H200_LLM_URL): this is what the articles say, word for word.",
+    },
+    "llm_unreachable": {
+        "fr": "Le modèle de langage est injoignable : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model cannot be reached: this is what the articles say, word for word.",
+    },
+    "llm_key": {
+        "fr": "Le modèle de langage refuse la clé (H200_LLM_KEY) : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model refuses the key (H200_LLM_KEY): this is what the articles say, word for word.",
+    },
+    "llm_unknown": {
+        "fr": "L'adresse ne connaît pas ce modèle (H200_LLM_URL, H200_LLM_MODEL) : voici ce que disent les articles, mot pour mot.",
+        "en": "The address does not know this model (H200_LLM_URL, H200_LLM_MODEL): this is what the articles say, word for word.",
+    },
+    "llm_busy": {
+        "fr": "Le modèle de langage reçoit trop de demandes : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model has too many requests: this is what the articles say, word for word.",
+    },
+    "llm_server": {
+        "fr": "Le serveur du modèle de langage signale une erreur : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model's server reports an error: this is what the articles say, word for word.",
+    },
+    "llm_overflow": {
+        "fr": "La question dépasse le contexte du modèle (H200_LLM_CONTEXT) : voici ce que disent les articles, mot pour mot.",
+        "en": "The question exceeds the model's context (H200_LLM_CONTEXT): this is what the articles say, word for word.",
+    },
+    "llm_page": {
+        "fr": "Une page web se trouve à l'adresse du modèle de langage : voici ce que disent les articles, mot pour mot.",
+        "en": "There is a web page at the language model's address: this is what the articles say, word for word.",
+    },
+    "llm_empty": {
+        "fr": "Le modèle de langage n'a rien répondu : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model replied nothing: this is what the articles say, word for word.",
+    },
+    "llm_off_form": {
+        "fr": "Le modèle de langage n'a pas répondu dans la forme demandée : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model did not reply in the form asked for: this is what the articles say, word for word.",
+    },
+    "llm_cut": {
+        "fr": "La réponse du modèle de langage s'est interrompue : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model's reply broke off: this is what the articles say, word for word.",
+    },
+    "llm_slow": {
+        "fr": "Le modèle de langage n'a pas répondu en {seconds} secondes : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model did not reply within {seconds} seconds: this is what the articles say, word for word.",
+    },
+    "llm_too_long": {
+        "fr": "La réponse du modèle de langage n'avait pas de fin : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model's reply had no end: this is what the articles say, word for word.",
+    },
+    "llm_truncated": {
+        "fr": "Le modèle de langage n'a pas lu tout le message (H200_LLM_CONTEXT) ou n'en suit pas les règles : "
+        "voici ce que disent les articles, mot pour mot.",
+        "en": "The language model did not read all of the message (H200_LLM_CONTEXT) or does not keep to its rules: "
+        "this is what the articles say, word for word.",
+    },
+    "llm_unsupported": {
+        "fr": "Rien de ce qu'a écrit le modèle de langage ne tient devant les sources : voici ce que disent les articles, mot pour mot.",
+        "en": "Nothing the language model wrote stands against the sources: this is what the articles say, word for word.",
+    },
+    "llm_language": {
+        "fr": "Le modèle de langage n'a pas répondu en français : voici ce que disent les articles, mot pour mot.",
+        "en": "The language model did not reply in English: this is what the articles say, word for word.",
+    },
+    "llm_dropped": {
+        "fr": "Phrases du modèle de langage écartées, faute de sources qui les portent : {count}.",
+        "en": "Sentences of the language model left out, as no source bears them out: {count}.",
+    },
 }
 
 

@@ -21,6 +21,8 @@ Holding = Callable[[Iterable[tuple[str, Lang]]], dict[tuple[str, Lang], int]]
 
 SHORTEST: Final = 4
 """Letters from which a word is mended; below, one edit leads to too many others."""
+LONGEST: Final = 24
+"""Letters up to which it is: what is longer is no word, and would take as many tries as it has letters, times 53."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -39,7 +41,9 @@ def mend(
 
 
 def _strange(concept: Concept, holding: Holding) -> bool:
-    doubtful = not (concept.known or concept.number or concept.identifier) and len(concept.surface) >= SHORTEST
+    doubtful = (
+        not (concept.known or concept.number or concept.identifier) and SHORTEST <= len(concept.surface) <= LONGEST
+    )
     return doubtful and not holding((term, way.lang) for way in concept.alternatives for term in way.terms)
 
 

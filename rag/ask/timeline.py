@@ -19,17 +19,10 @@ FADING: Final = 25.0
 """Days in which the worth of being recent falls to a third."""
 CERTAIN_FROM: Final = 0.7
 """Share of the best score from which a sentence shows how far the library follows the matter."""
-OTHER_MODEL: Final = 0.2
-"""What a sentence loses that does not name the model asked about."""
-RECENT, SAME_STANCE, SAME_ACTOR, IN_TIME = 0.9, 0.2, 0.3, 0.3
-"""What adds to a state of affairs: being recent, speaking of permission where that is asked, telling of the actor asked
-about, and of the time asked about."""
-TURN_OPENING, TURN_STANCE, TURN_ACTOR, TURN_ECHO = 0.45, 0.15, 0.3, 0.15
-"""What adds to a turn of the story: opening an article, its stance, the actor asked about, other articles on the day."""
 TURN_COVERS: Final = 0.5
 """Share of the best coverage of the topic that a turn must reach."""
-CROWDED, CROWD_DAYS = 0.15, 8.0
-"""What a turn loses beside one that is already told, and how many days are beside."""
+CROWD_DAYS: Final = 8.0
+"""Days within which two turns stand beside one another."""
 ECHOES: Final = 4
 """Other articles on a day that make it a turning point beyond doubt."""
 SETTLED_FROM: Final = 0.65
@@ -38,6 +31,31 @@ SETTLED_COVERS: Final = 0.5
 """Share of what the expecting sentence covers of the question that the outcome must cover too."""
 _SETTLED: Final[frozenset[Stance]] = frozenset({"open", "closed"})
 _POSITIONS: Final[frozenset[Stance]] = frozenset({"open", "closed", "pending"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulls:
+    """What is added to the relevance of a sentence, which is a share of the best one's.
+
+    Of a state of affairs, for being recent, taking a position where one is asked about, being of the actor or the time
+    asked about; `other_model` is lost by a sentence that does not name the model asked about. Of a turn of a story, for
+    opening an article, its position, its actor, and the articles that tell of its day; `crowded` is lost beside another.
+    """
+
+    recent: float = 0.9
+    same_stance: float = 0.2
+    same_actor: float = 0.3
+    in_time: float = 0.3
+    other_model: float = 0.2
+    turn_opens: float = 0.45
+    turn_stance: float = 0.15
+    turn_actor: float = 0.3
+    turn_echoes: float = 0.15
+    crowded: float = 0.15
+
+
+PULLS: Final = Pulls()
+"""Chosen on the development questions; docs/measurements.md says what each brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ class Matter:
     actor: Actor | None
     time: Asked | None
     today: date | None
+    pulls: Pulls = PULLS
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question."""
@@ -77,9 +96,9 @@ class Matter:
         return max(0.0, float((self.today - moment.day).days))
 
 
-def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None) -> Matter:
+def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:
     """Read a question as one about a state of affairs."""
-    return Matter(stances(text, lang), first_actor(text, lang), time, today)
+    return Matter(stances(text, lang), first_actor(text, lang), time, today, pulls)
 
 
 def moments(scored: Sequence[Scored]) -> list[Moment]:
@@ -105,14 +124,14 @@ def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
 
 
 def _standing(moment: Moment, matter: Matter) -> float:
-    recent = math.exp(-matter.age(moment) / FADING)
+    pulls = matter.pulls
     return (
         moment.share
-        - OTHER_MODEL * (not moment.scored.named)
-        + RECENT * recent
-        + SAME_STANCE * bool(moment.stances & matter.stances)
-        + SAME_ACTOR * (matter.actor is not None and moment.actor == matter.actor)
-        + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
+        - pulls.other_model * (not moment.scored.named)
+        + pulls.recent * math.exp(-matter.age(moment) / FADING)
+        + pulls.same_stance * bool(moment.stances & matter.stances)
+        + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
+        + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
     )
 
 
@@ -144,7 +163,7 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     left = {id(moment): (moment, _turn(moment, known, matter)) for moment in told}
     chosen: list[Moment] = []
     while left and len(chosen) < most:
-        key = max(left, key=lambda name: left[name][1] - _crowding(left[name][0], chosen))
+        key = max(left, key=lambda name: left[name][1] - matter.pulls.crowded * _crowding(left[name][0], chosen))
         moment, _ = left.pop(key)
         if not any(_same_turn(moment, other) for other in chosen):
             chosen.append(moment)
@@ -163,12 +182,13 @@ def _in_time(moment: Moment, time: Asked | None) -> bool:
 
 def _turn(moment: Moment, known: Sequence[Moment], matter: Matter) -> float:
     """What a moment is worth as a turn of the story."""
+    pulls = matter.pulls
     return (
         moment.share
-        + TURN_OPENING * moment.opens
-        + TURN_STANCE * bool(moment.stances & matter.stances)
-        + TURN_ACTOR * (matter.actor is not None and moment.actor == matter.actor)
-        + TURN_ECHO * min(1.0, _echoes(moment, known) / ECHOES)
+        + pulls.turn_opens * moment.opens
+        + pulls.turn_stance * bool(moment.stances & matter.stances)
+        + pulls.turn_actor * (matter.actor is not None and moment.actor == matter.actor)
+        + pulls.turn_echoes * min(1.0, _echoes(moment, known) / ECHOES)
     )
 
 
@@ -178,7 +198,7 @@ def _echoes(moment: Moment, known: Sequence[Moment]) -> int:
 
 
 def _crowding(moment: Moment, chosen: Sequence[Moment]) -> float:
-    return sum(CROWDED * math.exp(-_days_apart(moment, other) / CROWD_DAYS) for other in chosen)
+    return sum(math.exp(-_days_apart(moment, other) / CROWD_DAYS) for other in chosen)
 
 
 def _days_apart(one: Moment, other: Moment) -> float:

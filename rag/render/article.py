@@ -118,7 +118,12 @@ def _row(article: Article, copies: int, lang: Lang) -> Markup:
         "a", article.title, href=article_href(article, lang), class_="open", lang=article.lang, data_article=article.id
     )
     day = article.published.isoformat() if article.published else article_day(article, lang)
-    cells = (article.publisher, article.origin or "", article.lang, str(copies or ""))
+    cells = (
+        article.publisher,
+        article.origin if article.origin not in (None, article.publisher) else "",
+        article.lang,
+        str(copies or ""),
+    )
     return tag("tr", tag("td", day, class_="day"), tag("td", title), *(tag("td", cell) for cell in cells))
 
 

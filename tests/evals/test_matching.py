@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.figures import find_figures
 from evals.matching import Said, holds, holds_any
 from evals.pairs import agreement, read_pairs
 from evals.reading import read
+from rag.language.figures import find_figures
 from rag.language.normalize import strip_accents_aligned
 
 

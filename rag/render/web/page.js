@@ -68,3 +68,12 @@ document.addEventListener("click", (event) => {
   const skip = event.target.closest?.("a.skip");
   if (skip) { event.preventDefault(); box("question")?.focus(); }
 });
+
+// A first library takes a while to build; a page that was drawn without it is drawn again when it is there.
+async function awaitLibrary(waited) {
+  const reply = await fetch("/healthz").then((health) => health.json()).catch(() => ({}));
+  if (reply.ready && waited && !document.body.matches(".telling")) location.reload();
+  else if (!reply.reason && (waited || !reply.ready)) setTimeout(() => awaitLibrary(true), 2_000);
+}
+
+when("gradio-app", () => awaitLibrary(false));

@@ -48,9 +48,10 @@ function place(tip, at) {
   tip.classList.add("shown");
   const size = tip.getBoundingClientRect();
   const left = Math.max(12, Math.min(space.left + space.width / 2 - size.width / 2, innerWidth - size.width - 12));
-  const above = space.top - size.height - 10;
+  const under = space.bottom + 10; // where it hides none of the sentence it belongs to
+  const bottom = at.closest("#turn, #past") ? document.querySelector("#composer").getBoundingClientRect().top : innerHeight;
   tip.style.left = `${left}px`;
-  tip.style.top = `${above > 8 ? above : space.bottom + 10}px`;
+  tip.style.top = `${under + size.height < bottom ? under : Math.max(8, space.top - size.height - 10)}px`;
 }
 
 function show(target) {

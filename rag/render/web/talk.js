@@ -6,6 +6,7 @@ import { longDay, moveTo } from "./days.js";
 const KEPT = "h200.talk.";
 const MOST = 50; // conversations kept
 const LONGEST = 40; // turns kept of one
+const PATIENCE = 3_000; // ms until a question that nobody answers is sent once more
 
 let talk = { id: null, turns: [] };
 let day = null;
@@ -30,7 +31,20 @@ function tellServer() {
 export function ask(question, asOf) {
   moveTo(asOf || null);
   type(box("question"), question);
-  setTimeout(() => document.querySelector("#send")?.click(), 60); // Gradio hears of what was typed a moment later
+  setTimeout(() => { // Gradio hears of what was typed a moment later
+    mindLoss();
+    document.querySelector("#send")?.click();
+  }, 60);
+}
+
+// A question sent in the very moment in which Gradio's stream of an earlier event closes is lost: then it is sent again.
+function mindLoss() {
+  const asked = box("question")?.value;
+  const before = seen;
+  if (!asked?.trim()) return;
+  setTimeout(() => {
+    if (seen === before && box("question").value === asked) document.querySelector("#send")?.click();
+  }, PATIENCE);
 }
 
 const telling = () => document.body.classList.contains("telling");
@@ -50,7 +64,7 @@ function begin(node) {
   if (finished) past().append(finished.node);
   finished = null;
   const asked = node.querySelector("h3").textContent;
-  if (box("question").value.trim() === asked.trim()) type(box("question"), ""); // what was typed since stays
+  if (plain(box("question").value) === plain(asked)) type(box("question"), ""); // what was typed since stays
   document.body.classList.add("telling", "talking");
   requestAnimationFrame(() => node.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" }));
 }
@@ -65,6 +79,8 @@ function end(node) {
   keep();
   tellServer();
 }
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -259,11 +275,12 @@ document.addEventListener("submit", (event) => {
   if (comment) judge(form.closest(".turn"), turns().indexOf(form.closest(".turn")), form.dataset.opinion, comment);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && event.target === box("question") && telling()) {
-    event.preventDefault();
-    event.stopPropagation();
-  }
+  if (event.key !== "Enter" || event.shiftKey || event.target !== box("question")) return;
+  if (!telling()) return void mindLoss();
+  event.preventDefault();
+  event.stopPropagation();
 }, true);
+document.addEventListener("click", (event) => { if (event.isTrusted && event.target.closest?.("#send")) mindLoss(); });
 
 when("#turn", watchTurn);
 if (matchMedia("(min-width: 900px)").matches) when("#question textarea", (field) => field.focus({ preventScroll: true }));
