@@ -9,6 +9,7 @@ from typing import Final
 from rag.ask.disagreement import dissent
 from rag.ask.evidence import Scored
 from rag.ask.timeline import Matter, Moment, moments, overtaken, standing, supersedes, turns
+from rag.language.cues import denies
 from rag.model import Role
 
 SENTENCES: Final = 3
@@ -24,6 +25,8 @@ SHORTLIST_FROM: Final = 0.7
 KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
 """A further sentence of the same article, or of another, is shown if its score reaches this share of the best one's:
 lower shows more that is beside the point, higher begins to lose answers (docs/measurements.md)."""
+DENIAL_FROM, DENIAL_COVERS = 0.75, 0.8
+"""Share of the best score, and of what the leading sentence covers of the question, from which a denial is shown."""
 SURE_FROM: Final = 1.4
 """Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
 
@@ -45,6 +48,27 @@ def fact(scored: Sequence[Scored]) -> list[Picked]:
     """The sentence that answers, then what adds to it."""
     chosen = _within(scored, _adds)
     return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def with_denial(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+    """The same, and beside it the sentence that denies what the question takes for granted, if one does."""
+    shown = {one.scored.unit for one in picked}
+    least = DENIAL_COVERS * picked[0].scored.coverage
+    denial = next(
+        (
+            m.scored
+            for m in moments(scored)
+            if m.share >= DENIAL_FROM and m.scored.coverage >= least and _denies(m.scored)
+        ),
+        None,
+    )
+    if denial is None or denial.unit in shown or len(picked) == SENTENCES or _denies(picked[0].scored):
+        return picked
+    return [*picked, Picked(denial, "context")]
+
+
+def _denies(one: Scored) -> bool:
+    return one.named and denies(one.evidence.text, one.evidence.passage.lang)
 
 
 def with_outcome(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:

@@ -20,7 +20,7 @@ from rag.language.light import is_light
 from rag.language.normalize import fold, normalize
 from rag.model import Lang, Support
 
-Fault = Literal["empty", "link", "number", "date", "name", "swapped", "polarity", "words", "quotation", "repeats"]
+Fault = Literal["empty", "number", "date", "name", "swapped", "polarity", "words"]
 
 WORDS_FROM: Final = 0.5
 """Share of the sentence's words that its sources must say."""
@@ -37,11 +37,10 @@ RIVAL_FROM: Final = 0.87
 """Share of a rival's nearness that a mark must reach to count as standing beside the same words."""
 BESIDE: Final = 6
 """Words between a day of publication and the outlet that makes it one."""
-LONGEST: Final = 70
-"""Words in a sentence; beyond, it is none."""
 _RIVALS: Final = frozenset({"number", "%", "date", "country", "body", "company", "person", "product"})
-"""Families whose members are taken for one another; who reports what is no claim of the sentence."""
+"""Families whose members are taken for one another; which outlet reported it first is left to the citation."""
 _ACTORS: Final = frozenset({"country", "body", "company", "person", "place", "other"})
+"""Families of those who may do what a sentence tells."""
 STRANGER_FROM: Final = 0.15
 """Nearness from which a name of the source holds the place that the sentence gives to one it does not name."""
 Similar = Callable[[str, str, Lang], float]
@@ -95,7 +94,7 @@ def _fault(claim: str, lang: Lang, sources: Sequence[Source], similar: Similar) 
         return missing.sort
     if any(_swapped(mark, said, told) for mark in said.marks):
         return "swapped"
-    if _contradicted(said, told):
+    if any(_against(said, reading) for reading in told):
         return "polarity"
     if not said.vague <= frozenset().union(*map(orders, told)):
         return "number"
@@ -187,32 +186,24 @@ def _pull(mark: Mark, at: int, said: Reading, source: Reading) -> float:
     return total
 
 
-def _contradicted(said: Reading, told: Sequence[Reading]) -> bool:
-    """Whether every source that shares words with the sentence says the contrary of it."""
-    verdicts = [_against(said, reading) for reading in told]
-    return bool(verdicts) and any(verdicts)
-
-
 def _against(said: Reading, source: Reading) -> bool:
-    if contrary(said.text, said.lang, source.text, source.lang):
+    """Whether a source says the contrary: by opposite words, or by a negation that only one of the two has."""
+    mine, theirs = (said.text, said.lang), (source.text, source.lang)
+    if contrary(*mine, *theirs) or ("denied" in stances(*theirs) and not negative(*mine)):
         return True
-    if "denied" in stances(source.text, source.lang) and not negative(said.text, said.lang):
-        return True
-    claimed, known = denied(said.text, said.lang), denied(source.text, source.lang)
+    claimed, known = denied(*mine), denied(*theirs)
+    # For each word both say: whether the sentence denies it, and how well it matches what the source denies and does not.
     pairs = [
         (word, word.at in claimed, {place in known: weight for place, weight in sorted(found, key=itemgetter(1))})
         for word in said.words
         if (found := nearness(word, source))
     ]
-    if any(ours and True in theirs for _, ours, theirs in pairs) or reworded(
-        said.text, said.lang, source.text, source.lang
-    ):
+    if any(ours and True in told for _, ours, told in pairs) or reworded(*mine, *theirs):
         return False
-    denies = any(False not in theirs for _, _, theirs in pairs)
-    if closes(said.text, said.lang) and not closes(source.text, source.lang) and not denies:
-        return True
-    if any(ours and (word.closing or theirs[False] == 1.0) for word, ours, theirs in pairs):
-        return True
-    if claimed and not negative(source.text, source.lang):
-        return True
-    return denies and not negative(said.text, said.lang)
+    source_denies = any(False not in told for _, _, told in pairs)
+    return (
+        (closes(*mine) and not closes(*theirs) and not source_denies)
+        or any(ours and (word.closing or told[False] == 1.0) for word, ours, told in pairs)
+        or (bool(claimed) and not negative(*theirs))
+        or (source_denies and not negative(*mine))
+    )

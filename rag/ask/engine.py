@@ -39,6 +39,8 @@ OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
+PRESUMING = frozenset({"when", "why", "quantity", "money"})
+"""Kinds that take for granted that something happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,9 @@ class Engine:
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             return choosing.with_dissent(choosing.state(scored, self._matter(question)), scored)
         shown = choosing.fact(scored)
-        return choosing.with_outcome(shown, scored) if form == "fact" and question.kind in OUTCOME else shown
+        if form == "fact" and question.kind in OUTCOME:
+            shown = choosing.with_outcome(shown, scored)
+        return choosing.with_denial(shown, scored) if question.kind in PRESUMING else shown
 
     def _side(self, question: Question, half: Half) -> tuple[list[Scored], Matter]:
         """The evidence that speaks of one half of "A or B?", whenever it was told unless the question is put on a day."""

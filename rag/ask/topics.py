@@ -14,9 +14,9 @@ from rag.model import Lang
 
 _STORY: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:comment|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
-    r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil du temps|successi\w*|rebondissements?)\b",
+    r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil d(?:u temps|es mois)|suites?|ordre|parcours|puis|depuis le debut|successi\w*|rebondissements?)\b",
     "en": r"\b(?:how|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
-    r"|chang\w*|became|become|happened|over time|developments?|successive|twists?|turns?)\b",
+    r"|chang\w*|became|become|happened|over time|developments?|reversals?|go|goes|went|gone|moved?|order|through|ups and downs|on and off|back and forth|successive|twists?|turns?)\b",
 }  # fmt: skip
 _DISPUTE: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|d'accord|accordent|desaccords?|diverg\w*|contredi\w*|contest\w*"

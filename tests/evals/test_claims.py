@@ -16,7 +16,9 @@ def test_there_are_enough_pairs_of_every_sort():
     assert len(pairs) >= 150
     assert len({pair.id for pair in pairs}) == len(pairs)
     assert min(sum(pair.lang == lang for pair in pairs) for lang in ("fr", "en")) >= 100
-    assert {"paraphrase", "translation", "quote", "number", "date", "negation", "actor", "claim"} == {p.kind for p in pairs}
+    assert {"paraphrase", "translation", "quote", "number", "date", "negation", "actor", "claim"} == {
+        p.kind for p in pairs
+    }
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -44,14 +46,20 @@ def test_numbers_are_the_same_by_value(written):
 
 
 def test_a_sentence_may_rest_on_two_sources_together():
-    sources = [told("Pékin a suspendu les commandes de puces H200."), told("Nvidia a arrêté la production en mars 2026.")]
+    sources = [
+        told("Pékin a suspendu les commandes de puces H200."),
+        told("Nvidia a arrêté la production en mars 2026."),
+    ]
     joined = "Pékin a suspendu les commandes de puces H200 et Nvidia a arrêté la production en mars 2026."
     assert examine(joined, "fr", sources).support == "supported"
     assert examine(joined, "fr", sources[:1]).support == "unsupported"
 
 
 def test_the_same_words_are_a_quote_whatever_their_marks():
-    assert examine("« Pékin a suspendu les commandes »", "fr", [told("Pékin a suspendu les commandes.")]).support == "quote"
+    assert (
+        examine("« Pékin a suspendu les commandes »", "fr", [told("Pékin a suspendu les commandes.")]).support
+        == "quote"
+    )
 
 
 @pytest.mark.parametrize("claim", ["", "...", "Oui."])
