@@ -33,6 +33,7 @@ def answer_json(answer: Answer, id_: object = None) -> dict[str, Any]:
         "mode": answer.mode,
         "notes": list(answer.notes),
         "timings_ms": dict(answer.timings_ms),
+        "usage": dict(answer.usage),
         "library": {
             "articles": answer.library.articles,
             "passages": answer.library.passages,

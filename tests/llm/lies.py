@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from server import Asked, reply
 
+from rag.language.detect import detect_language
+
 Lie = Callable[[str, bool], str | None]
 """(a sentence of the evidence, whether in French) -> the same made false; None where the lie finds nothing to change."""
 
@@ -109,6 +111,22 @@ def lying(lie: Lie) -> Callable[[Asked], str]:
 def fake_ids(asked: Asked) -> str:
     """True sentences, under numbers that do not exist."""
     return reply(asked, [((99, 0, -3), text) for _, text in asked.evidence])
+
+
+_REPORTER = re.compile(
+    r",? (?:toujours )?(?:selon|d'après|according to|rapporte|précise|indique|ajoute|rappelle|relève) [^,]*?(?:\.$|, )"
+    r"|, [A-Z][\w' -]+ (?:says|said|reports|reported|reported on [^,]*|wrote)\.$"
+)
+
+
+def retelling(asked: Asked) -> str:
+    """A brain that tells the truth in fewer words: the evidence in the reader's language, without who reported it."""
+    told = []
+    for n, text in asked.evidence:
+        shorter = _REPORTER.sub(lambda found: ", " if found.group().endswith(", ") else ".", text, count=1)
+        if shorter != text and detect_language(text, "en") == ("fr" if asked.french else "en"):
+            told.append(((n,), shorter[0].upper() + shorter[1:]))
+    return reply(asked, told)
 
 
 _ORDER = re.compile(
