@@ -424,11 +424,11 @@ class Library:
             return
         base = (old, self.catalog.state(SEAL) or "") if old and not afresh else None
         folder, server = self.settings.library, self.settings.chroma_url
-        units = (Unit(*row) for row in self.catalog.all_vectors())
-        if apart and server is None:
+        units, wanted = (Unit(*row) for row in self.catalog.all_vectors()), self.catalog.vector_ids()
+        if apart and wanted and server is None:
             generation, seal = build_apart(folder)
         else:
-            generation, seal = build(folder, units, self.catalog.vector_ids(), base, server)
+            generation, seal = build(folder, units, wanted, base, server)
         with self.catalog.transaction():
             self.catalog.set_state(GENERATION, generation)
             self.catalog.set_state(SEAL, seal)

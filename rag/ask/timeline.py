@@ -117,10 +117,14 @@ def _moment(scored: Scored, share: float) -> Moment:
 
 
 def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
-    """The same moments, those first that tell how things stood when the library last heard of them."""
+    """The same moments, those first that tell how things stood when the library last heard of them.
+
+    A later copy of an article is no later news: copies are left out.
+    """
     days = [moment.day for moment in known if moment.share >= CERTAIN_FROM and moment.day is not None]
     today = min(matter.today, max(days)) if matter.today and days else matter.today
-    return sorted(known, key=lambda moment: -_standing(moment, replace(matter, today=today)))
+    first_told = [moment for moment in known if moment.scored.evidence.article.copy_of is None] or known
+    return sorted(first_told, key=lambda moment: -_standing(moment, replace(matter, today=today)))
 
 
 def _standing(moment: Moment, matter: Matter) -> float:
