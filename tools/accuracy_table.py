@@ -33,18 +33,26 @@ TIMED = ("p50", "p95")
 
 
 def published(run: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a run: its figures, and what they were measured on."""
+    """What is kept of a run, in its own shape: the figures, for the whole and by kind, and what they were measured on."""
     arms = {
-        name: {key: figure for key, figure in arm["measures"].items() if key not in TIMED}
+        name: {
+            "measures": _untimed(arm["measures"]),
+            "kinds": {kind: _untimed(figures) for kind, figures in arm.get("kinds", {}).items()},
+            "kind_counts": arm.get("kind_counts", {}),
+        }
         for name, arm in run["arms"].items()
     }
-    kept = ("questions", "facts", "split", "corpus", "sets", "created")
-    return {**{key: run[key] for key in kept}, "commit": run["git"]["commit"], "arms": arms}
+    kept = ("schema", "questions", "facts", "split", "corpus", "library", "sets", "created", "git")
+    return {**{key: run[key] for key in kept if key in run}, "arms": arms}
+
+
+def _untimed(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: figure for key, figure in figures.items() if key not in TIMED}
 
 
 def table(data: Mapping[str, Any]) -> str:
     """The Markdown between the markers."""
-    arms = data["arms"]
+    arms = {name: arm["measures"] for name, arm in data["arms"].items()}
     first = next(iter(arms))
     heads = ["", HEADS.get(first, first), "95% interval", *(HEADS.get(name, name) for name in list(arms)[1:])]
     lines = [f"| {' | '.join(heads)} |", f"|---{'|---:' * (len(heads) - 1)}|"]
@@ -82,11 +90,15 @@ def filled(text: str, data: Mapping[str, Any]) -> str:
 def same_figures(left: Mapping[str, Any], right: Mapping[str, Any]) -> list[str]:
     """The figures that differ, as 'arm measure: left, right'."""
     return [
-        f"{arm} {name}: {figure['value']}, {right['arms'].get(arm, {}).get(name, {}).get('value')}"
-        for arm, figures in left["arms"].items()
-        for name, figure in figures.items()
-        if figure["value"] != right["arms"].get(arm, {}).get(name, {}).get("value")
+        f"{arm} {name}: {figure['value']}, {_value(right, arm, name)}"
+        for arm, kept in left["arms"].items()
+        for name, figure in kept["measures"].items()
+        if figure["value"] != _value(right, arm, name)
     ]
+
+
+def _value(run: Mapping[str, Any], arm: str, name: str) -> object:
+    return run["arms"].get(arm, {}).get("measures", {}).get(name, {}).get("value")
 
 
 def main() -> int:

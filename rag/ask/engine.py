@@ -39,6 +39,8 @@ OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
+GOVERNMENTS = frozenset({"beijing", "washington"})
+"""Who, named in one half of a choice, is asked about as the one who acts: "trained on Nvidia or Huawei chips" asks of neither."""
 PRESUMING = frozenset({"when", "why", "quantity", "money"})
 """Kinds that take for granted that something happened."""
 
@@ -191,7 +193,8 @@ class Engine:
     def _side(self, question: Question, half: Half) -> tuple[list[Scored], Matter]:
         """The evidence that speaks of one half of "A or B?", whenever it was told unless the question is put on a day."""
         asked = replace(question, standalone=half.text)
-        matter = replace(self._matter(asked), actor=first_actor(half.own, question.lang), today=question.as_of)
+        named = first_actor(half.own, question.lang)
+        matter = replace(self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of)
         found, _ = self.search(asked)
         own = [
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier

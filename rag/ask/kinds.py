@@ -60,11 +60,11 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"\bcombien (?:ca |cela )?(?:coute\w*|paie\w*|paye\w*|valent|vaut|valait|gagne\w*|rapporte\w*)\b",
         r"\bcombien (?!de |d'){sentence}\b(?:cout(?:e|ent|er|ait)|paie|payer|payent|depens\w+|encaiss\w+|investi\w*)\b",
         r"\bcombien d(?:'argent|e (?:dollars|yuans?|euros|milliards))\b",
-        r"{quel}(?:prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif|recettes?|revenus?)\b",
+        r"{quel}(?:prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif|recettes?|revenus?|salaire|remuneration|loyer|amende|budget)\b",
         r"\bhow much (?:money|revenue|profit|income|cash)\b",
         r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
         r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
-        r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price)\b",
+        r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price|salary|wage|pay|rent|fine|budget)\b",
         r"\bprice tag\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
     ),
     "percentage": (

@@ -161,9 +161,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "kind": ("Sorte", "Kind"),
     "questions_count": ("Questions", "Questions"),
     "no_report": (
-        "Aucun rapport d'évaluation n'est encore publié ici. « h200 eval run --out DOSSIER » en fait un ; "
+        "Aucun rapport d'évaluation n'est encore publié ici. « h200 eval --out DOSSIER » en fait un ; "
         "H200_WEB_REPORT=DOSSIER le montre sur cette page.",
-        "No evaluation report has been published here yet. 'h200 eval run --out FOLDER' makes one; "
+        "No evaluation report has been published here yet. 'h200 eval --out FOLDER' makes one; "
         "H200_WEB_REPORT=FOLDER shows it on this page.",
     ),
     "for_programs": ("Pour les programmes", "For programs"),

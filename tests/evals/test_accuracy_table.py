@@ -36,7 +36,7 @@ def test_it_stands_between_its_markers_and_leaves_the_rest_alone():
 def test_a_run_that_measures_otherwise_is_noticed():
     kept = published(RUN)
     assert same_figures(kept, published(RUN)) == []
-    assert "p50" not in kept["arms"]["ours"]
+    assert "p50" not in kept["arms"]["ours"]["measures"]
     other = {**RUN, "arms": {**RUN["arms"], "stock": {"measures": {"correct": {"value": 0.5}}}}}
     assert same_figures(kept, published(other)) == ["stock correct: 0.341, 0.5"]
 
