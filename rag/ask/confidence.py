@@ -12,8 +12,10 @@ import numpy as np
 from rag.ask import ranking
 from rag.ask.evidence import Scored
 from rag.ask.retrieve import Retrieved
+from rag.ask.wanted import sort_of
 from rag.language.cues import negated
 from rag.language.lexicon import Concept
+from rag.model import Question
 
 ANSWER_FROM: Final = 0.5
 """Confidence from which an answer is given."""
@@ -28,8 +30,12 @@ NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
 WELCOME: Final = frozenset({"when", "where", "who", "why"})
 """Kinds whose answer takes many forms: a sentence without a recognised one counts in part."""
-UNRECOGNISED: Final = 0.45
-"""What such a sentence counts for."""
+NAMED: Final = frozenset({"person", "company", "outlet", "city", "country"})
+"""Sorts of name that a question asks for in so many words ("which bank"): few sentences answer without one."""
+UNRECOGNISED, UNNAMED = 0.45, 0.2
+"""What a sentence counts for that has nothing of a welcome kind, or no such name."""
+PRESUMING: Final = frozenset({"when", "why", "quantity", "money", "percentage", "said"})
+"""Kinds that take for granted that something happened."""
 DENIAL: Final = 0.6
 """What a sentence that denies something counts for at least: it may answer a question that takes it for granted."""
 
@@ -49,9 +55,12 @@ class Signals:
     """Share of the concepts that the sentences say together with their neighbours and titles, in [0, 1]."""
 
 
-def signals(kind: str, found: Retrieved, chosen: Sequence[Scored]) -> Signals:
-    """Measure the sentences chosen for a question of that kind; `chosen` must not be empty."""
-    fits = np.array([_fit(kind, scored) * _same_thing(found.concepts, scored) for scored in chosen], dtype=np.float32)
+def signals(question: Question, found: Retrieved, chosen: Sequence[Scored]) -> Signals:
+    """Measure the sentences chosen for a question; `chosen` must not be empty."""
+    least, presumes = _least(question), question.kind in PRESUMING
+    fits = np.array(
+        [_fit(least, presumes, scored) * _same_thing(found.concepts, scored) for scored in chosen], dtype=np.float32
+    )
     nothing = np.zeros(len(found.concepts), dtype=np.float32)
     own = np.stack([found.said.get(scored.unit, nothing) for scored in chosen])
     cosines = np.array([found.cosines.get(scored.unit, 0.0) for scored in chosen], dtype=np.float32)
@@ -75,7 +84,15 @@ def _same_thing(concepts: Sequence[Concept], scored: Scored) -> float:
     return LOOKALIKE if named and min(named) == 0.0 else 1.0
 
 
-def _fit(kind: str, scored: Scored) -> float:
-    typed = scored.features.typed
-    fit = typed if kind in NEEDED else UNRECOGNISED + (1.0 - UNRECOGNISED) * typed if kind in WELCOME else 1.0
-    return max(fit, DENIAL) if negated(scored.evidence.text, scored.evidence.passage.lang) else fit
+def _least(question: Question) -> float:
+    """What a sentence counts for that does not hold the sort of thing asked for."""
+    if sort_of(question.standalone, question.kind) in NAMED:
+        return UNNAMED
+    if question.kind in NEEDED:
+        return 0.0
+    return UNRECOGNISED if question.kind in WELCOME else 1.0
+
+
+def _fit(least: float, presumes: bool, scored: Scored) -> float:
+    fit = least + (1.0 - least) * scored.features.typed
+    return max(fit, DENIAL) if presumes and negated(scored.evidence.text, scored.evidence.passage.lang) else fit

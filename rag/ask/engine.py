@@ -90,7 +90,7 @@ class Engine:
         retrieved = time.perf_counter()
         scored = self._scored(question, found)
         likely = choosing.shortlist(scored)
-        measured = signals(self._sought(question).kind, found, likely) if likely else None
+        measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
         sure_enough = measured is not None and sure >= self.answer_from
         picked = self._picked(question, scored) if sure_enough else []

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.ask import ranking
-from rag.ask.question import subject_of
 from rag.ask.retrieve import Retrieved
+from rag.ask.wanted import held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
@@ -103,25 +103,14 @@ def gather(
     weights: Features = WEIGHTS,
 ) -> list[Scored]:
     """Score every sentence of every hit, best first."""
-    wanted = {language: _wanted(question, found.concepts, language) for language in LANGUAGES}
-    reader = _Reader(question.lang, found, wanted, weights)
+    sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
+    reader = _Reader(question, found, sought, weights)
     scored: list[Scored] = []
     for hit in found.hits:
         article = articles[hit.passage.article_id]
         title = _says(terms(article.title, article.lang), article.lang, found.concepts)
         scored += reader.sentences(hit, article, title)
     return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
-
-
-def _wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
-    """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's."""
-    counted = subject_of(question.standalone, question.kind)
-    named = [c for c in concepts if (c.surface in counted if question.kind == "quantity" else c.name)]
-    if question.kind == "said" and not named:  # "what did jensen huang say", typed without capitals
-        named = list(concepts)
-    subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
-    asked = frozenset(term for language in LANGUAGES for term in terms(question.standalone, language))
-    return Wanted(question.kind, asked, frozenset(subject))
 
 
 def total(features: Features, weights: Features = WEIGHTS) -> float:
@@ -133,7 +122,7 @@ def total(features: Features, weights: Features = WEIGHTS) -> float:
 class _Reader:
     """Reads passages for one question."""
 
-    lang: Lang
+    question: Question
     found: Retrieved
     wanted: Mapping[Lang, Wanted]
     weights: Features
@@ -154,9 +143,11 @@ class _Reader:
             near = np.maximum(own, np.minimum(said[max(0, at - 1) : at + 2].max(axis=0), 1.0))
             with_title = np.maximum(near, title)
             text = span.of(article.text)
+            previous = passage.sentences[at - 1].of(article.text) if at else ""
             leans = leans_on_previous(text, passage.lang)
             answer = expected(text, passage.lang, self.wanted[passage.lang])
-            fit = answer.fit if answer else 0.0
+            context = f"{previous} {article.title}" if leans else article.title
+            fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
             features = Features(
                 worded=float(worded[at]),
                 around=float(whole),
@@ -169,7 +160,7 @@ class _Reader:
                 carried=_gain(own, np.maximum(own, before), found.weights) if leans else 0.0,
                 lead=float(passage.ordinal == 0 and at == 0),
                 own=0.0 if passage.section == "teaser" else 1.0,
-                native=1.0 if passage.lang == self.lang else 0.0,
+                native=1.0 if passage.lang == self.question.lang else 0.0,
             )
             evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
             named = self._names(np.maximum(own, before) if leans else own)

@@ -14,7 +14,6 @@ from typing import Final
 
 from rag.ask.fragments import ABOUT, CLAUSE, LIKEWISE, PREPOSITIONAL, STANCE, Fragment, is_more, taken_apart
 from rag.ask.kinds import kind_of
-from rag.ask.mentions import Mention, mentions
 from rag.ask.pronouns import antecedent, pointers, replaced
 from rag.ask.rewriting import (
     ask_also,
@@ -29,6 +28,7 @@ from rag.ask.rewriting import (
     without_dates,
 )
 from rag.ask.swapping import Turn, swapped
+from rag.language.mentions import Mention, mentions
 from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import terms
 from rag.model import Lang

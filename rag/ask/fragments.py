@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.ask.kinds import form_of
-from rag.ask.mentions import Mention, is_unknown, mentions
 from rag.ask.pronouns import names_the_thing, pointers
 from rag.ask.rewriting import Lead, lead
+from rag.language.mentions import Mention, is_unknown, mentions
 from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import terms
 from rag.model import Lang, Span

@@ -58,7 +58,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     ),
     "money": (
         r"\bcombien (?:ca |cela )?(?:coute\w*|paie\w*|paye\w*|valent|vaut|valait|gagne\w*|rapporte\w*)\b",
-        r"\bcombien (?!de |d'){sentence}\b(?:cout(?:e|ent|er|ait)|paie|payer|payent|depens\w+|encaiss\w+|investi\w*)\b",
+        r"\bcombien (?!de |d'){sentence}\b(?:cout(?:e|ent|er|ait|era)|paie\w*|pay(?:e|er|ent|era)|depens\w+|encaiss\w+|investi\w*)\b",
         r"\bcombien d(?:'argent|e (?:dollars|yuans?|euros|milliards))\b",
         r"{quel}(?:prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif|recettes?|revenus?|salaire|remuneration|loyer|amende|budget)\b",
         r"\bhow much (?:money|revenue|profit|income|cash)\b",
@@ -75,6 +75,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"\bcombien\b",
         r"{quel}(?:nombre|quantite|volume|valeur|plafond|quota|ampleur|capacite)\b",
         r"\bhow (?:many|much|big|large|far|high)\b",
+        r"\b(?:en|in) (?:nanom\w+|watts?|kilow\w+|gigao\w+|gigab\w+)\b",
         r"{what}(?:number|amount|volume|quantity|cap|quota)\b",
         r"\border size\b|\b(?:vote|head|body) ?count\b|\btally\b",
         r"\bquel (?:etait |est |a ete )?le (?:score|resultat du vote|decompte)\b|^(?:nombre|number) (?:de|d'|of)",

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rag.ask.mentions import ACTORS, Family, Mention, mentions
 from rag.ask.rewriting import lead, led, lower_first
+from rag.language.mentions import ACTORS, Family, Mention, mentions
 from rag.language.normalize import strip_accents_aligned
 from rag.model import Lang, Span
 

@@ -22,10 +22,6 @@ REREAD: Final = 400
 """Characters of an earlier turn that a follow-up is completed from."""
 _UNSAID: Final = ("empty", "small_talk")
 
-_COUNTED = re.compile(
-    r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+)(\w+(?:\s+\w+)?)",
-    re.IGNORECASE,
-)
 _NOW = re.compile(
     r"\b(aujourd'hui|actuellement|actuelle?s?|maintenant|en ce moment|a ce jour|desormais|toujours|encore|derniers?|dernieres?"
     r"|now|today|currently|current|at present|nowadays|so far|still|latest|yet|these days|as of today)\b"
@@ -67,14 +63,6 @@ def _read(typed: str, turns: Sequence[Turn], lang: Lang) -> Turn:
 
 def _one_line(text: str) -> str:
     return normalize(text).replace("\n", " ")
-
-
-def subject_of(text: str, kind: str) -> str:
-    """The words that name what is counted, or who is quoted: 'Combien de puces H200 ...' -> 'puces H200'."""
-    if kind != "quantity":
-        return ""
-    match = _COUNTED.search(text)
-    return match.group(1) if match else ""
 
 
 def asks_about_now(text: str) -> bool:

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rag.ask.mentions import Mention, mentions
 from rag.language.dates import find_dates
+from rag.language.mentions import Mention, mentions
 from rag.language.normalize import strip_accents_aligned
 from rag.model import Lang
 

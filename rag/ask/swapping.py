@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.ask.fragments import STANCE, Part
-from rag.ask.mentions import Family, Mention, mentions
 from rag.ask.rewriting import Lead, extended, is_adnominal, lead, led, swap
+from rag.language.mentions import Family, Mention, mentions
 from rag.language.normalize import fold
 from rag.model import Lang
 

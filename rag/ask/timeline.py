@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from rag.ask.evidence import Scored
-from rag.ask.times import Asked, Told, known_day, told_time
+from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.language.cues import Stance, first_actor, stances
 from rag.model import Actor, Lang
 
@@ -90,10 +90,13 @@ class Matter:
     pulls: Pulls = PULLS
 
     def age(self, moment: Moment) -> float:
-        """Days between a moment and the day of the question."""
+        """Days between a moment and the day of the question, or the time that it asks about if that is over."""
         if self.today is None or moment.day is None:
             return math.inf
-        return max(0.0, float((self.today - moment.day).days))
+        if self.time is None or self.time.end >= self.today:
+            return max(0.0, float((self.today - moment.day).days))
+        start = self.time.start if self.time.end - self.time.start <= MONTH else self.time.end
+        return max(0.0, float((start - moment.day).days), float((moment.day - self.time.end).days))
 
 
 def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:

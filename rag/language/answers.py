@@ -3,77 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
+from rag.language.naming import Sort, name_of
 from rag.language.normalize import strip_accents_aligned
-from rag.language.terms import Token, stopwords, tokens
+from rag.language.terms import Token, terms, tokens
 from rag.model import Lang, Span
 
-_NUMBER_WORDS = frozenset(
-    [
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-        "quinze",
-        "vingt",
-        "trente",
-        "quarante",
-        "cinquante",
-        "soixante",
-        "cent",
-        "mille",
-        "million",
-        "millions",
-        "milliard",
-        "milliards",
-        "dizaine",
-        "dizaines",
-        "centaine",
-        "centaines",
-        "millier",
-        "milliers",
-        "moitie",
-        "tiers",
-        "quart",
-        "two",
-        "three",
-        "four",
-        "five",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "fifteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "hundred",
-        "thousand",
-        "billion",
-        "billions",
-        "trillion",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "half",
-        "third",
-        "quarter",
-    ]
+_NUMBER_WORD = re.compile(
+    r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cent|mille"
+    r"|millions?|milliards?|(?:diz|cent)aines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|ten|eleven"
+    r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|billions?|trillion|dozens|half|third|quarter"
 )
 _MONTHS = (
     r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
@@ -85,6 +27,9 @@ _WHEN = re.compile(
     r"|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     r"|\b(?:hier|demain|yesterday|tomorrow)\b|\b(?:la |l')?(?:semaine|annee|mois|trimestre) (?:derniere?|prochaine?|en cours)"
     r"|\b(?:last|next|this) (?:week|month|year|quarter)\b|\bce (?:mois|trimestre)\b"
+    r"|\b(?:premier|deuxieme|troisieme|quatrieme|first|second|third|fourth) (?:trimestre|semestre|quarter|half)\b"
+    r"|\bnouvel an\b|\blunar new year\b|\b(?:au|le|du) (?:printemps|jour meme)\b|\ben (?:ete|automne|hiver)\b"
+    r"|\b(?:in|by|this|last|next) (?:spring|summer|autumn|winter)\b|\bthe same day\b|\ble meme jour\b"
 )
 _DURATION = re.compile(
     r"(?:\b(?:\w+|des|several|plusieurs) )?\b(?:jours?|semaines?|mois|trimestres?|annees?|ans|heures?|days?|weeks?|months?|years?|quarters?|hours?)\b"
@@ -98,13 +43,18 @@ _MONEY = re.compile(
     r"(?:d'|de )?(?:[a-z]+ )?(?:dollars?|euros?|yuans?|€|\$|rmb|us\$)|(?:us)?[$€] ?\d[\d .,]*(?: ?(?:millions?|billions?|trillions?|bn|m)\b)?"
 )
 _PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|pour cent|percent|per cent)")
-_PLACE = re.compile(r"\b(?:à|au|aux|en|dans|chez|in|at|from|de|d')\s?((?:[A-ZÉÈÎÔ][\w'’-]+\s?){1,3})")
 _SAYING = re.compile(
     r"\b(?:declar|dit\b|dis(?:ent|ait)\b|affirm|annonc|estim|expliqu|selon|d'apres|jug[ei]|ajout|soulign|confirm|prevenu|averti|assur|recon"
     r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim)"
 )
+_PATTERNS = {"money": _MONEY, "percentage": _PERCENTAGE, "duration": _DURATION, "when": _WHEN, "why": _REASON}
 _COUNTED_WITHIN = 4
 """Words between a number and what it counts: '400 000 puces', '40,000 to 80,000 H200 chips'."""
+_ATTRIBUTION = re.compile(
+    r"\b(?:citant|citing|cites?|cited by|cite[es]*|selon|d'apres|according to|told by|par|by) (?:\w+ ){0,2}?(?=\w+ (?:\w+ ){0,2}?"
+    r"(?:sources?|personnes?|people|persons?|responsables?|officials?|analystes?|analysts?|medias?|outlets?)\b)"
+)
+"""What stands before those a report relies on: "citant trois personnes" counts no one, unless it is they who are asked for."""
 _DAY_OF_MONTH = re.compile(rf"(?:er)?\s(?:{_MONTHS})\b")
 
 
@@ -113,12 +63,13 @@ class Wanted:
     """What a question asks for.
 
     `asked`: its index terms, which are no answer; `subject`: terms, in the language of the text that is searched, of
-    what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang").
+    what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang"); `sort`: of the name asked for.
     """
 
     kind: str
     asked: frozenset[str]
     subject: frozenset[str] = frozenset()
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +86,37 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         return _quantity(text, lang, wanted)
     if wanted.kind == "said":
         return _saying(text, lang, wanted)
-    finder = _finders().get(wanted.kind)
-    span = finder(text, lang, wanted.asked) if finder else None
-    if span is None and wanted.kind == "where":
-        name = _name(text, lang, wanted.asked)
-        return Found(name, 0.5) if name else None
-    return Found(span, 1.0) if span else None
+    if wanted.sort is not None:
+        name = name_of(wanted.sort, text, lang, wanted.asked)
+        return Found(name, 1.0) if name else None
+    pattern = _PATTERNS.get(wanted.kind)
+    span = _first(pattern, text, lang, wanted.asked) if pattern else None
+    if span is None:
+        return None
+    present = {token.term for token in tokens(text, lang)} if wanted.kind == "percentage" and wanted.subject else None
+    return Found(span, 1.0 if present is None or present & wanted.subject else 0.5)
 
 
 def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     """The first number of what is counted, else the first number that is no part of a date."""
     folded, words = strip_accents_aligned(text).lower(), list(tokens(text, lang))
+    relied_on = set() if wanted.asked & _reliance(lang) else {m.end() for m in _ATTRIBUTION.finditer(folded)}
     loose: Span | None = None
     for at, token in enumerate(words):
-        is_number = token.number or token.surface.lower() in _NUMBER_WORDS
-        if not is_number or token.term in wanted.asked or _is_date_part(token, folded):
+        is_number = token.number or _NUMBER_WORD.fullmatch(token.surface.lower()) is not None
+        if not is_number or token.term in wanted.asked or token.span.start in relied_on or _is_date_part(token, folded):
             continue
         loose = loose or token.span
         counted = takewhile(lambda after: not after.number, words[at + 1 : at + 1 + _COUNTED_WITHIN])
         if any(after.term in wanted.subject for after in counted):
             return Found(token.span, 1.0)
     return Found(loose, 0.5 if wanted.subject else 1.0) if loose else None
+
+
+@cache
+def _reliance(lang: Lang) -> frozenset[str]:
+    """The terms of a question about those whom a report relies on."""
+    return frozenset(terms("sources cite cited citer insiders initiés informateurs", lang))
 
 
 def _saying(text: str, lang: Lang, wanted: Wanted) -> Found | None:
@@ -174,50 +135,10 @@ def _is_date_part(token: Token, folded: str) -> bool:
     return bool(_DAY_OF_MONTH.match(after) or re.search(rf"(?:{_MONTHS}) $", before))
 
 
-def _first(pattern: re.Pattern[str]) -> Callable[[str, Lang, frozenset[str]], Span | None]:
-    def find(text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
-        for match in pattern.finditer(strip_accents_aligned(text).lower()):
-            inside = [t.term for t in tokens(match.group(), lang) if t.term]
-            if not inside or not asked.issuperset(inside):
-                return Span(match.start(), match.end())
-        return None
-
-    return find
-
-
-def _name(text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
-    """The first run of capitalised words that the question does not name."""
-    run: list[Token] = []
-    for token in [*(t for t in tokens(text, lang) if _is_name(t, text, lang)), None]:
-        joined = token and run and text[run[-1].span.end : token.span.start] in (" ", "-", "'", "’")
-        if token and (joined or not run):
-            run.append(token)
-            continue
-        if run and any(t.term not in asked for t in run):
-            return Span(run[0].span.start, run[-1].span.end)
-        run = [token] if token else []
+def _first(pattern: re.Pattern[str], text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
+    """The first match that the question does not say itself."""
+    for match in pattern.finditer(strip_accents_aligned(text).lower()):
+        inside = [token.term for token in tokens(match.group(), lang) if token.term]
+        if not inside or not asked.issuperset(inside):
+            return Span(match.start(), match.end())
     return None
-
-
-def _is_name(token: Token, text: str, lang: Lang) -> bool:
-    word = token.surface
-    if not word[0].isupper() or token.term is None:
-        return False
-    starts_sentence = not text[: token.span.start].strip(" «\"'“(")
-    return not (starts_sentence and strip_accents_aligned(word).lower() in stopwords(lang))
-
-
-def _place(text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
-    for match in _PLACE.finditer(text):
-        inside = [t.term for t in tokens(match.group(1), lang) if t.term]
-        if inside and not asked.issuperset(inside):
-            return Span(match.start(1), match.start(1) + len(match.group(1).rstrip()))
-    return None
-
-
-@cache
-def _finders() -> dict[str, Callable[[str, Lang, frozenset[str]], Span | None]]:
-    return {
-        "money": _first(_MONEY), "percentage": _first(_PERCENTAGE), "duration": _first(_DURATION), "when": _first(_WHEN), "why": _first(_REASON),
-        "who": _name, "where": _place,
-    }  # fmt: skip

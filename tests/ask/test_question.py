@@ -1,6 +1,6 @@
 import pytest
 
-from rag.ask.question import asks_about_now, subject_of, understand
+from rag.ask.question import asks_about_now, understand
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,6 @@ def test_the_language_of_a_bare_follow_up_is_that_of_the_conversation():
 def test_the_reader_may_change_the_language():
     assert understand("What about the price?", history=["Combien de puces ?"]).lang == "en"
     assert understand("Quand ?", history=["How many chips?"], lang="en").lang == "en"
-
-
-def test_what_is_counted():
-    assert subject_of("Combien de puces H200 a-t-il achetées ?", "quantity") == "puces H200"
-    assert subject_of("Combien de puces H200 a-t-il achetées ?", "when") == ""
 
 
 def test_words_for_the_present_are_seen():

@@ -30,15 +30,17 @@ class Mention:
     """A name in a text, without the article or preposition before it.
 
     `text`: the name in its usual capitals, however it was typed; `sort` is finer than `family`: buyer, chip.
+    `listed`: False for a name that only its capitals or its shape tell.
     """
 
     span: Span
     text: str
     family: Family
     sort: str
+    listed: bool = True
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8_192)
 def mentions(text: str, lang: Lang) -> tuple[Mention, ...]:
     """What `text` names, in order and disjoint; dates come with their own words only ("mai 2026" of "en mai 2026")."""
     found: list[Mention] = []
@@ -65,7 +67,7 @@ def _candidates(text: str, lang: Lang) -> Iterator[Mention]:
         yield Mention(Span(*match.span()), re.sub("S$", "s", name), "product", sort)
     # A name nobody listed: most that are asked about are companies that may buy.
     for span in _capitalised(text, lang):
-        yield Mention(span, span.of(text), "company", "buyer")
+        yield Mention(span, span.of(text), "company", "buyer", listed=False)
 
 
 # --- names -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,122 @@
+"""A question -> what its answer must hold: the sort of name asked for, what is counted, who speaks, whom it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from rag.language.answers import Wanted
+from rag.language.lexicon import LANGUAGES, Concept
+from rag.language.mentions import Mention, mentions
+from rag.language.naming import Sort
+from rag.language.normalize import fold
+from rag.language.terms import terms
+from rag.model import Lang, Question
+
+NUMERIC: Final = frozenset({"quantity", "money", "percentage"})
+"""Kinds that ask for a number, which belongs to somebody."""
+SOMEONE_ELSES: Final = 0.4
+SHARED: Final = 0.6
+"""What a number counts for that is told of another, or of several together."""
+_JOINED: Final = re.compile(r"(?:, | et | and | ou | or |, et |, and | & )")
+_EACH: Final = re.compile(
+    r"\b(?:chacune?|chaque|respectivement|each|respectively|apiece|par (?:acheteur|entreprise)|per (?:buyer|company))\b"
+)
+_COUNTED: Final = re.compile(
+    r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
+    re.IGNORECASE,
+)
+_SHARED: Final = re.compile(r"\b(marges?|margins?)\b", re.IGNORECASE)
+_WORD: Final = r"(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?|of|est|sont|etait|de|du|des|dans)\b)[\w.-]+"
+_WHICH: Final = rf"\b(?:quel(?:le)?s?(?: (?:est|sont|etait|etaient) (?:l'|les? |la ))?|which(?: of the)?|what)(?:[ ']?{_WORD}){{0,2}}[ ']?"
+_CALLED: Final = (
+    r"(?:\bnoms?|\bnames?|s'appell\w+|\bqui (?:est|sont|etait)|\bwho(?: is| are| was| were|'s))(?: [\w.'-]+){0,3}?[ ']"
+)
+_SORTS: Final[tuple[tuple[Sort, str], ...]] = (
+    (
+        "outlet",
+        r"(?:journal|journaux|quotidien|hebdomadaire|magazine|medias?|agence de presse|blog|newspaper|outlets?|paper|magazine|news agency|newswire)\b",
+    ),
+    (
+        "person",
+        r"(?:patron|patronne|pdg|directeurs?|directrices?|dirigeants?|responsables?|fonctionnaires?|ministres?|senateurs?|senatrices?|deputee?s?"
+        r"|elue?s?|presidente?s?|porte-parole|analystes?|journalistes?|auteurs?|avocate?s?|juges?|procureure?s?|ambassadeurs?|fondateurs?"
+        r"|cofondateurs?|personnes?|secretaires?|ceo|boss|chief|head|officials?(?! (?:reason|statement|position|date|response|figure|confirmation|explanation|reaction|visit))|ministers?|senators?|lawmakers?|congressm[ae]n|presidents?"
+        r"|spokes\w+|analysts?|journalists?|reporters?|authors?|lawyers?|judges?|prosecutors?|founders?|co-founders?|cofounders?|executives?|people|persons?|secretary)\b",
+    ),
+    (
+        "company",
+        r"(?:entreprises?|societes?|firmes?|fournisseurs?|fabricants?|banques?|laboratoires?|cabinets?|operateurs?|constructeurs?|distributeurs?"
+        r"|courtiers?|compan(?:y|ies)|firms?|suppliers?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
+    ),
+    ("city", r"(?:villes?|cit(?:y|ies)|towns?)\b"),
+    ("country", r"(?:pays|countr(?:y|ies))\b"),
+)
+_NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
+_BY_KIND: Final[dict[str, Sort]] = {"who": "anyone", "where": "place"}
+
+
+def sort_of(text: str, kind: str) -> Sort | None:
+    """The sort of name that a question of that kind asks for; None where it asks for none."""
+    if kind in _BY_KIND or kind == "what":
+        plain = fold(text).replace("’", "'")
+        found = next((sort for sort, pattern in _NAMED if pattern.search(plain)), None)
+        if found is not None:
+            return found
+    return _BY_KIND.get(kind)
+
+
+def subject_of(text: str, kind: str) -> str:
+    """The words that name what is counted, or who is quoted: 'Combien de puces H200 ...' -> 'puces H200'."""
+    pattern = {"quantity": _COUNTED, "percentage": _SHARED}.get(kind)
+    match = pattern.search(text) if pattern else None
+    return match.group(1) if match else ""
+
+
+def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
+    """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's, the name of a bank."""
+    counted = subject_of(question.standalone, question.kind)
+    named = [c for c in concepts if (c.surface in counted if question.kind in NUMERIC else c.name)]
+    if question.kind == "said" and not named:  # "what did jensen huang say", typed without capitals
+        named = list(concepts)
+    subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
+    asked = {term for language in LANGUAGES for term in terms(question.standalone, language)}
+    asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
+    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort_of(question.standalone, question.kind))
+
+
+def held(question: Question, text: str, lang: Lang, context: str) -> float:
+    """What a number in a sentence is worth for the company or the law it is asked of; Nvidia goes without saying.
+
+    1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them;
+    `context`: the title, and the sentence before for one that leans on it.
+    """
+    asked = _holders(question.standalone, question.lang) if question.kind in NUMERIC else frozenset()
+    if not asked:
+        return 1.0
+    named = _holders(text, lang)
+    if asked <= named:
+        return SHARED if len(asked) == 1 and _together(text, lang, asked) else 1.0
+    return 1.0 if not named and asked <= _holders(context, lang) else SOMEONE_ELSES
+
+
+@lru_cache(maxsize=8_192)
+def _holders(text: str, lang: Lang) -> frozenset[str]:
+    return frozenset(fold(mention.text) for mention in mentions(text, lang) if mention.listed and _holds(mention))
+
+
+def _holds(mention: Mention) -> bool:
+    return mention.sort == "law" or (mention.family == "company" and mention.text != "Nvidia")
+
+
+def _together(text: str, lang: Lang, asked: frozenset[str]) -> bool:
+    """Whether the one asked about is named in a row with others, without a word that gives each its own."""
+    row = [mention for mention in mentions(text, lang) if _holds(mention)]
+    joined = any(
+        _JOINED.fullmatch(fold(text[one.span.end : two.span.start])) and asked & {fold(one.text), fold(two.text)}
+        for one, two in pairwise(row)
+    )
+    return joined and _EACH.search(fold(text)) is None

@@ -1,0 +1,77 @@
+"""The name in a sentence that answers a question for one: a person, a company, an outlet, a city."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+from rag.language.mentions import Mention, mentions
+from rag.language.normalize import strip_accents_aligned
+from rag.language.terms import tokens
+from rag.model import Lang, Span
+
+Sort = Literal["person", "company", "outlet", "city", "country", "place", "anyone"]
+"""What sort of name: "who?" takes any that can act."""
+
+_IN: Final = re.compile(r"\b(?:a|au|aux|en|dans|pres de|vers|in|at|near|to|from|via|de|d'|la|le|l'|the) ?$")
+_ASIDE_BEFORE: Final = re.compile(
+    r"\b(?:selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
+    r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|the|a|an|this|these|l'agence|l') ?)?$"
+)
+_ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)")
+_ROLES: Final = re.compile(
+    r"\b(?:(?:haut |hauts |senior |top )?(?:responsables?|officials?|fonctionnaires?)|porte-parole|spokes(?:man|woman|person)"
+    r"|(?:autorites|regulateurs|douanes|douaniers|ministeres?|gouvernement|administration|senateurs?|elus|deputes|parlementaires|avocats?"
+    r"|authorities|regulators|customs|ministr(?:y|ies)|government|administration|senators?|lawmakers?|lawyers?|congressm[ae]n|committee"
+    r"|commission|analystes?|analysts?|entreprises|societes|groupes|fournisseurs|clients|acheteurs|companies|firms|suppliers|customers|buyers))\b"
+)
+"""Who acts without being named."""
+
+
+def name_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
+    """The first name of that sort which the question does not say itself; `asked`: the terms that it says."""
+    plain = strip_accents_aligned(text).lower()
+    for mention in mentions(text, lang):
+        words = [token.term for token in tokens(mention.text, lang) if token.term]
+        aside = _is_aside(plain, mention.span) and sort != "outlet"
+        if _is(sort, mention, plain) and words and not asked.issuperset(words) and not aside:
+            return mention.span
+    return _role(text, lang, asked) if sort == "anyone" else None
+
+
+def _is_aside(plain: str, span: Span) -> bool:
+    """Whether a name only says whose thing or whose word it is: "la H200 de Nvidia", "Nvidia's chips", "selon Reuters"."""
+    return _ASIDE_BEFORE.search(plain[: span.start]) is not None or _ASIDE_AFTER.match(plain[span.end :]) is not None
+
+
+def _is(sort: Sort, mention: Mention, plain: str) -> bool:
+    known, words = mention.listed, len(mention.text.split())
+    match sort:
+        case "person":
+            return mention.family == "person" or (not known and words > 1)
+        case "company":
+            return mention.family == "company"
+        case "outlet":
+            return mention.family == "outlet" or not known
+        case "country":
+            return mention.family == "place" and mention.sort == "country"
+        case "city" | "place":
+            if mention.family == "place" and mention.sort == "country":
+                return sort == "place"
+            return (mention.family == "place" or not known) and _located(mention, plain)
+        case "anyone":
+            return mention.family in ("person", "company", "place", "group", "outlet")
+
+
+def _located(mention: Mention, plain: str) -> bool:
+    """Whether the name stands for where something is: "à Pékin", not "Pékin refuse"."""
+    return mention.sort == "city" or _IN.search(plain[: mention.span.start]) is not None
+
+
+def _role(text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
+    plain = strip_accents_aligned(text).lower()
+    for match in _ROLES.finditer(plain):
+        words = [token.term for token in tokens(match.group(), lang) if token.term]
+        if words and not asked.issuperset(words) and not _is_aside(plain, Span(*match.span())):
+            return Span(*match.span())
+    return None

@@ -1,0 +1,62 @@
+import pytest
+
+from rag.ask.question import understand
+from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, sort_of, subject_of
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("Comment s'appelle le haut responsable qui a parlé à Reuters ?", "person"),
+        ("Quel sénateur s'oppose à la loi ?", "person"),
+        ("Which US senator opposes it?", "person"),
+        ("What is the name of China's commerce minister?", "person"),
+        ("Quelles entreprises ont commandé des puces ?", "company"),
+        ("Quels sont les noms des fournisseurs ?", "company"),
+        ("Which third-party lab will test them?", "company"),
+        ("Quel journal l'a révélé ?", "outlet"),
+        ("Dans quelle ville se trouve l'usine ?", "city"),
+        ("To which country were they shipped?", "country"),
+        ("Où sont les puces ?", "place"),
+        ("Qui a bloqué les puces ?", "anyone"),
+        ("Quel est le rang de la H200 ?", None),
+        ("What official reason did China give?", "anyone"),
+        ("What is the company's forecast?", None),
+        ("Combien d'entreprises ont commandé ?", None),
+    ],
+)
+def test_the_sort_of_name_asked_for(text, sort):
+    question = understand(text)
+    assert sort_of(question.standalone, question.kind) == sort
+
+
+def test_what_is_counted():
+    assert subject_of("Combien de puces H200 a-t-il achetées ?", "quantity") == "puces H200"
+    assert subject_of("How big a write-down did it book?", "quantity").startswith("write")
+    assert subject_of("Combien de puces H200 a-t-il achetées ?", "when") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("Alibaba voudrait plus de 200 000 puces.", 1.0),
+        ("Tencent voudrait plus de 200 000 puces.", SOMEONE_ELSES),
+        ("ByteDance, Alibaba et Tencent peuvent acheter 400 000 puces au total.", SHARED),
+        ("Alibaba et ByteDance veulent chacun plus de 200 000 puces.", 1.0),
+        ("Plus de 200 000 puces sont attendues.", SOMEONE_ELSES),
+    ],
+)
+def test_a_number_belongs_to_whom_it_is_told_of(text, worth):
+    question = understand("Combien de puces Alibaba veut-il acheter ?")
+    assert held(question, text, "fr", "") == worth
+
+
+def test_a_title_or_the_sentence_before_may_name_them():
+    question = understand("Combien de puces Alibaba veut-il acheter ?")
+    assert held(question, "Le groupe en voudrait 200 000.", "fr", "Alibaba prépare ses achats") == 1.0
+    assert held(question, "Tencent en voudrait 200 000.", "fr", "Alibaba prépare ses achats") == SOMEONE_ELSES
+
+
+def test_nvidia_goes_without_saying():
+    question = understand("Combien de puces Nvidia a-t-il vendues ?")
+    assert held(question, "Plus de 400 000 puces seraient vendues.", "fr", "") == 1.0

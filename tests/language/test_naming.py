@@ -1,0 +1,38 @@
+import pytest
+
+from rag.language.naming import name_of
+from rag.language.terms import terms
+
+
+def named(sort, text, lang="fr", asked=""):
+    span = name_of(sort, text, lang, frozenset(terms(asked, lang)))
+    return span and span.of(text)
+
+
+@pytest.mark.parametrize(
+    ("sort", "text", "name"),
+    [
+        ("anyone", "L'incident a été confirmé par Jensen Huang.", "Jensen Huang"),
+        ("anyone", "Les douanes refusent les puces.", "douanes"),
+        ("anyone", "Aucune raison n'a été donnée.", None),
+        ("anyone", "Selon ce responsable, les puces y seraient.", None),
+        ("person", "David Peters a témoigné le 24 février.", "David Peters"),
+        ("person", "Un responsable de DeepSeek a témoigné.", None),
+        ("company", "Alibaba et Tencent attendent.", "Alibaba"),
+        ("company", "Des fournisseurs de la puce H200 de Nvidia ont cessé leur production.", None),
+        ("outlet", "L'accord a été révélé par le Financial Times.", "Financial Times"),
+        ("place", "Il a parlé à Taipei devant la presse.", "Taipei"),
+        ("place", "Pékin refuse toujours.", None),
+        ("city", "Il s'est rendu en Chine.", None),
+        ("city", "Il s'est rendu à Shenzhen.", "Shenzhen"),
+        ("country", "Les puces partent pour la Malaisie.", "Malaisie"),
+    ],
+)
+def test_a_name_of_the_sort_asked_for(sort, text, name):
+    assert named(sort, text) == name
+
+
+def test_english_names():
+    assert named("person", "The letter was signed by Howard Lutnick.", "en") == "Howard Lutnick"
+    assert named("company", "Nvidia's chips were sold.", "en") is None
+    assert named("company", "Lenovo and Foxconn carry them.", "en", asked="Lenovo") == "Foxconn"
