@@ -7,7 +7,7 @@ precision, recall and F1 need no second way of counting. None where a measure do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -264,16 +264,15 @@ def _frame_language(j: Judged, _: Finding) -> Part:
 # --- finding -----------------------------------------------------------------------------------------------------
 
 
-def _of_units(measure: Callable[..., float], **options: int) -> Callable[[Judged, Finding], Part | None]:
-    def part(j: Judged, finding: Finding) -> Part | None:
-        return (measure(finding.ranked, finding.relevant, **options), 1) if finding.relevant else None
+def _first(
+    k: int, measure: Callable[[Sequence[str], Collection[str], int], float], *, articles: bool = False
+) -> Callable[[Judged, Finding], Part | None]:
+    """A measure of the first k units found, or of the first k articles, where there is anything to find."""
 
-    return part
-
-
-def _of_articles(measure: Callable[..., float], **options: int) -> Callable[[Judged, Finding], Part | None]:
-    def part(j: Judged, finding: Finding) -> Part | None:
-        return (measure(finding.articles, finding.relevant_articles, **options), 1) if finding.relevant else None
+    def part(_: Judged, finding: Finding) -> Part | None:
+        ranked: Sequence[str] = finding.articles if articles else finding.ranked
+        relevant = finding.relevant_articles if articles else finding.relevant
+        return (measure(ranked, relevant, k), 1) if relevant else None
 
     return part
 
@@ -315,16 +314,16 @@ _TABLE: Final = (
     Measure("side_recall", "conflicts", "Sides given", "more", _side_recall),
     Measure("false_conflicts", "conflicts", "False conflicts", "less", _false_conflict),
     Measure("frame_language", "language", "Own words in the asker's language", "more", _frame_language),
-    Measure("hit@1", "finding", "Passage hit@1", "more", _of_units(hit, k=1)),
-    Measure("hit@5", "finding", "Passage hit@5", "more", _of_units(hit, k=5)),
-    Measure("hit@10", "finding", "Passage hit@10", "more", _of_units(hit, k=10)),
-    Measure("mrr@10", "finding", "Passage MRR@10", "more", _of_units(reciprocal_rank, k=10)),
-    Measure("ndcg@10", "finding", "Passage nDCG@10", "more", _of_units(ndcg, k=10)),
-    Measure("article_hit@1", "finding", "Article hit@1", "more", _of_articles(hit, k=1)),
-    Measure("article_hit@5", "finding", "Article hit@5", "more", _of_articles(hit, k=5)),
-    Measure("article_hit@10", "finding", "Article hit@10", "more", _of_articles(hit, k=10)),
-    Measure("article_mrr@10", "finding", "Article MRR@10", "more", _of_articles(reciprocal_rank, k=10)),
-    Measure("article_ndcg@10", "finding", "Article nDCG@10", "more", _of_articles(ndcg, k=10)),
+    Measure("hit@1", "finding", "Passage hit@1", "more", _first(1, hit)),
+    Measure("hit@5", "finding", "Passage hit@5", "more", _first(5, hit)),
+    Measure("hit@10", "finding", "Passage hit@10", "more", _first(10, hit)),
+    Measure("mrr@10", "finding", "Passage MRR@10", "more", _first(10, reciprocal_rank)),
+    Measure("ndcg@10", "finding", "Passage nDCG@10", "more", _first(10, ndcg)),
+    Measure("article_hit@1", "finding", "Article hit@1", "more", _first(1, hit, articles=True)),
+    Measure("article_hit@5", "finding", "Article hit@5", "more", _first(5, hit, articles=True)),
+    Measure("article_hit@10", "finding", "Article hit@10", "more", _first(10, hit, articles=True)),
+    Measure("article_mrr@10", "finding", "Article MRR@10", "more", _first(10, reciprocal_rank, articles=True)),
+    Measure("article_ndcg@10", "finding", "Article nDCG@10", "more", _first(10, ndcg, articles=True)),
     Measure("claim_recall@10", "finding", "Vital nuggets in the first 10", "more", _claim_recall),
     Measure("p50", "speed", "Median, warm", "less", None, "ms"),
     Measure("p95", "speed", "95th percentile, warm", "less", None, "ms"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,15 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from rag.errors import EncoderMismatch, LibraryLocked, LibraryReadOnly, QuestionTooLong, VectorIndexBroken
+from rag.errors import EncoderMismatch, LibraryReadOnly, QuestionTooLong
 from rag.index.catalog import FILE, VECTORS_BEHIND, Catalog
+from rag.index.in_force import Health, VectorsInForce
+from rag.index.one_writer import one_writer
+from rag.index.own_encoder import OwnEncoder, Prefer, full_name, open_named, state_of
 from rag.model import Answer, Article, Event, Lang, LibraryFacts, Mode, Passage, Verdict
 from rag.settings import EMBEDDED_ENCODER, Settings
 
 if TYPE_CHECKING:
     from rag.ask.engine import Drafted, Engine
-    from rag.index.encoder import Encoder
-    from rag.index.vectors import VectorIndex
+    from rag.index.lexical import LexicalIndex
     from rag.ingest.fetching import Fetcher
     from rag.ingest.sync import Writer
     from rag.llm import LanguageModel
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, Verdict], None]
 """Called after each source with (done, of how many, its verdict)."""
 
-GENERATION, SEAL = "vectors_generation", "vectors_seal"
-ENCODER_NAME, ENCODER_FINGERPRINT = "encoder", "encoder_fingerprint"
 INDEX = "chroma"
 MANY_SOURCES = 400
 """New sources from which torch, slow to start and fast to run, is worth starting."""
@@ -45,7 +44,7 @@ class Condition:
     newest: date | None
     encoder: str
     fingerprint: str
-    vectors: Literal["sound", "behind", "missing", "broken"]
+    vectors: Health
     lexical: Literal["sound", "behind"]
 
 
@@ -65,9 +64,8 @@ class Library:
         self.catalog = catalog
         self.settings = settings
         self._given_fetcher = fetcher
-        self._opened: tuple[str, Future[VectorIndex | None]] | None = None
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="vectors")
-        self._encoders: dict[str, Encoder] = {}
+        self._encoder = OwnEncoder(catalog)
+        self._vectors = VectorsInForce(catalog, settings.chroma_url)
 
     @classmethod
     def open(cls, settings: Settings) -> Library:
@@ -76,7 +74,7 @@ class Library:
         Raises: LibraryNotFound, LibraryBroken, EncoderMismatch.
         """
         catalog = Catalog.open(settings.library)
-        asked, kept = _named(settings.encoder), catalog.state(ENCODER_NAME)
+        asked, kept = full_name(settings.encoder), OwnEncoder(catalog).name
         if asked is not None and asked != kept:
             catalog.close()
             raise EncoderMismatch(
@@ -96,19 +94,15 @@ class Library:
             raise LibraryReadOnly(
                 f"{settings.library} holds other files and no library: choose an empty or new folder."
             )
-        name = _named(settings.encoder) or EMBEDDED_ENCODER
-        encoder = _open_encoder(name, "fast_start")
-        library = cls(
-            Catalog.create(settings.library, {ENCODER_NAME: name, ENCODER_FINGERPRINT: encoder.fingerprint}), settings
-        )
-        library._encoders["fast_start"] = encoder
+        name = full_name(settings.encoder) or EMBEDDED_ENCODER
+        encoder = open_named(name, "fast_start")
+        library = cls(Catalog.create(settings.library, state_of(name, encoder)), settings)
+        library._encoder.keep(encoder, "fast_start")
         return library
 
     def close(self) -> None:
         """Release files and threads."""
-        if self._opened is not None and (index := self._opened[1].result()) is not None:
-            index.close()
-        self._worker.shutdown()
+        self._vectors.close()
         self.catalog.close()
 
     def __enter__(self) -> Library:
@@ -194,7 +188,7 @@ class Library:
         return next(iter(self.catalog.articles([article_id])), None)
 
     def _similar(self, left: str, right: str, lang: Lang) -> float:
-        vectors = self._encoder("fast_start").encode([left, right], lang, "query")
+        vectors = self._encoder.open("fast_start").encode([left, right], lang, "query")
         return float(vectors[0] @ vectors[1])
 
     def model_fault(self) -> str | None:
@@ -226,44 +220,25 @@ class Library:
 
     def warm(self) -> None:
         """Start opening the vector index in the background, which takes most of the first answer's time."""
-        self._pending_vectors()
+        self._vectors.prepare()
 
     @cached_property
     def _engine(self) -> Engine:
         from rag.ask.engine import Engine
-        from rag.index.lexical import LexicalIndex
 
         return Engine(
             catalog=self.catalog,
-            lexical=LexicalIndex(self.catalog.database),
-            vectors=lambda: self._pending_vectors().result(),
-            encode=lambda text, lang: self._encoder("fast_start").encode([text], lang, "query")[0],
+            lexical=self._lexical(),
+            vectors=self._vectors.index,
+            encode=lambda text, lang: self._encoder.open("fast_start").encode([text], lang, "query")[0],
             facts=self.facts,
-            notes=lambda: ("vectors_behind",) if self.catalog.state(VECTORS_BEHIND) == "yes" else (),
+            notes=lambda: ("vectors_behind",) if self._vectors.behind else (),
         )
 
-    def _pending_vectors(self) -> Future[VectorIndex | None]:
-        """The vector index of the generation in force, being opened; opened anew after an ingest."""
-        generation, seal = self.catalog.state(GENERATION) or "", self.catalog.state(SEAL) or ""
-        if self._opened is None or self._opened[0] != generation or self._server_was_away(self._opened[1]):
-            self._opened = generation, self._worker.submit(_open_vectors, self.settings, generation, seal)
-        return self._opened[1]
+    def _lexical(self) -> LexicalIndex:
+        from rag.index.lexical import LexicalIndex
 
-    def _server_was_away(self, opened: Future[VectorIndex | None]) -> bool:
-        return self.settings.chroma_url is not None and opened.done() and opened.result() is None
-
-    def _encoder(self, prefer: Literal["fast_start", "throughput"]) -> Encoder:
-        """The library's encoder. Raises: EncoderMismatch, if it is no longer what the library was embedded with."""
-        if prefer not in self._encoders:
-            name = self.catalog.state(ENCODER_NAME) or EMBEDDED_ENCODER
-            encoder = _open_encoder(name, prefer)
-            if encoder.fingerprint != self.catalog.state(ENCODER_FINGERPRINT):
-                raise EncoderMismatch(
-                    f"The encoder {name!r} has changed since {self.settings.library} was embedded: "
-                    f"re-embed with 'h200 rebuild --library {self.settings.library} --encoder {name}'."
-                )
-            self._encoders[prefer] = encoder
-        return self._encoders[prefer]
+        return LexicalIndex(self.catalog.database)
 
     # contents
 
@@ -271,9 +246,7 @@ class Library:
     def facts(self) -> LibraryFacts:
         """What the library holds now."""
         articles, passages = self.catalog.counts()
-        return LibraryFacts(
-            articles, passages, self.catalog.date_range()[1], self.catalog.state(ENCODER_FINGERPRINT) or ""
-        )
+        return LibraryFacts(articles, passages, self.catalog.date_range()[1], self._encoder.fingerprint)
 
     def articles(self, wanted: Callable[[Article], bool] | None = None) -> list[Article]:
         """All articles, or those wanted, oldest first, undated ones last."""
@@ -285,24 +258,20 @@ class Library:
 
     def condition(self) -> Condition:
         """Count, look at the indexes, and say how they are."""
-        from rag.index.lexical import LexicalIndex
-
         articles, passages = self.catalog.counts()
         oldest, newest = self.catalog.date_range()
-        words = LexicalIndex(self.catalog.database).passage_ids()
+        quotable = {passage.id for passage in self.catalog.passages() if passage.sentences}
         return Condition(
-            folder=self.settings.library, articles=articles, passages=passages, oldest=oldest, newest=newest,
-            encoder=self.catalog.state(ENCODER_NAME) or "", fingerprint=self.facts.fingerprint, vectors=self._vector_health(),
-            lexical="sound" if words == {p.id for p in self.catalog.passages() if p.sentences} else "behind",
-        )  # fmt: skip
-
-    def _vector_health(self) -> Literal["sound", "behind", "missing", "broken"]:
-        if not self.catalog.state(GENERATION):
-            return "missing"
-        index = self._pending_vectors().result()
-        if index is None:
-            return "broken"
-        return "sound" if index.ids() == self.catalog.vector_ids() else "behind"
+            folder=self.settings.library,
+            articles=articles,
+            passages=passages,
+            oldest=oldest,
+            newest=newest,
+            encoder=self._encoder.name,
+            fingerprint=self._encoder.fingerprint,
+            vectors=self._vectors.health(),
+            lexical="sound" if self._lexical().passage_ids() == quotable else "behind",
+        )
 
     # writing
 
@@ -327,9 +296,8 @@ class Library:
                     progress(len(verdicts), len(paths), verdicts[-1])
             if sync:
                 verdicts += self._remove_missing(sources, paths)
-            if sync:
                 self.catalog.erase_traces()
-            self._catch_up(apart=any(verdict.outcome == "removed" for verdict in verdicts))
+            self._vectors.catch_up(apart=any(verdict.outcome == "removed" for verdict in verdicts))
             if sync:
                 self.catalog.erase_traces()
         return verdicts
@@ -344,52 +312,49 @@ class Library:
             if source not in present and any(folder in Path(source).parents for folder in folders)
         }
         if gone:
-            with self.catalog.transaction():
-                for article_id in gone.values():
-                    self.catalog.remove(article_id)
-                self.catalog.set_state(VECTORS_BEHIND, "yes")
+            self._forget(gone.values())
         return [Verdict(source, "removed", article_id=article_id) for source, article_id in sorted(gone.items())]
 
     def remove(self, names: Sequence[str]) -> list[Article]:
         """Forget articles, in catalog, indexes and files. Raises: ArticleNotFound (then none is removed)."""
         articles = [self.catalog.find(name) for name in names]
         with self._writing():
-            with self.catalog.transaction():
-                for article in articles:
-                    self.catalog.remove(article.id)
-                self.catalog.set_state(VECTORS_BEHIND, "yes")
+            self._forget(article.id for article in articles)
             self.catalog.erase_traces()
-            self._catch_up(apart=True)
+            self._vectors.catch_up(apart=True)
             self.catalog.erase_traces()
         return articles
+
+    def _forget(self, article_ids: Iterable[str]) -> None:
+        with self.catalog.transaction():
+            for article_id in article_ids:
+                self.catalog.remove(article_id)
+            self.catalog.set_state(VECTORS_BEHIND, "yes")
 
     def rebuild(self, encoder: str | None = None) -> None:
         """Make both indexes anew from the catalog; with another `encoder`, embed every text anew first.
 
         Raises: LibraryLocked, LibraryReadOnly, ConfigError.
         """
-        from rag.index.lexical import LexicalIndex
         from rag.ingest.sync import embed
 
-        lexical = LexicalIndex(self.catalog.database)
+        lexical = self._lexical()
         with self._writing():
             articles = {article.id: article for article in self.catalog.articles()}
             cut = [(articles[passage.article_id], passage) for passage in self.catalog.passages()]
-            name = _named(encoder)
-            new = _open_encoder(name, "throughput") if name else None
+            name = full_name(encoder)
+            new = open_named(name, "throughput") if name else None
             vectors = embed(cut, new) if new else {}
             with self.catalog.transaction():
                 lexical.clear()
                 for article, passage in cut:
                     lexical.put(article, [passage])
-                if new is not None:
+                if name and new:
                     self.catalog.replace_vectors(vectors)
-                    self.catalog.set_state(GENERATION, "")  # nothing of the old encoder may be built upon
-                    self.catalog.set_state(ENCODER_NAME, name or new.name)
-                    self.catalog.set_state(ENCODER_FINGERPRINT, new.fingerprint)
+                    self._vectors.renounce()
+                    self._encoder.become(name, new)
                 self.catalog.set_state(VECTORS_BEHIND, "yes")
-            self._encoders.clear()
-            self._catch_up(afresh=True)
+            self._vectors.catch_up(afresh=True)
 
     @cached_property
     def _fetcher(self) -> Fetcher:
@@ -397,85 +362,23 @@ class Library:
 
         return self._given_fetcher or Fetcher(FetchLimits(body_bytes=self.settings.source_bytes))
 
-    def _writer(self, prefer: Literal["fast_start", "throughput"]) -> Writer:
-        from rag.index.lexical import LexicalIndex
+    def _writer(self, prefer: Prefer) -> Writer:
         from rag.ingest.sync import Writer
 
         return Writer(
             self.catalog,
-            LexicalIndex(self.catalog.database),
-            lambda: self._encoder(prefer),
+            self._lexical(),
+            lambda: self._encoder.open(prefer),
             self.settings.source_bytes,
             self.settings.passage_words,
             self._fetcher,
         )
 
-    def _catch_up(self, *, afresh: bool = False, apart: bool = False) -> None:
-        """Bring the vector index level with the catalog, if it lags: a new generation, then one switch to it.
-
-        `afresh`: from nothing; `apart`: from nothing in a process of its own, for no trace of what was removed.
-        """
-        from rag.index.rebuilding import build_apart
-        from rag.index.vectors import Unit, build, tidy
-
-        old = self.catalog.state(GENERATION)
-        if self.catalog.state(VECTORS_BEHIND) != "yes" and old:
-            tidy(self.settings.library, [old], self.settings.chroma_url)
-            return
-        base = (old, self.catalog.state(SEAL) or "") if old and not afresh else None
-        folder, server = self.settings.library, self.settings.chroma_url
-        units, wanted = (Unit(*row) for row in self.catalog.all_vectors()), self.catalog.vector_ids()
-        if apart and wanted and server is None:
-            generation, seal = build_apart(folder)
-        else:
-            generation, seal = build(folder, units, wanted, base, server)
-        with self.catalog.transaction():
-            self.catalog.set_state(GENERATION, generation)
-            self.catalog.set_state(SEAL, seal)
-            self.catalog.set_state(VECTORS_BEHIND, "no")
-        tidy(self.settings.library, [generation], self.settings.chroma_url)
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the library's one writer lock. Raises: LibraryLocked, LibraryReadOnly."""
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.settings.library / "writer.lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise LibraryLocked(
-                f"Another process is writing to {self.settings.library}: try again when it is done."
-            ) from error
-        except OSError as error:
-            raise LibraryReadOnly(
-                f"{self.settings.library} cannot be written ({error.strerror}): copy the library or change its rights."
-            ) from error
-        try:
-            yield
-        finally:
-            self.__dict__.pop("_engine", None)  # it states what the library held when it was made
-            lock.release()
-
-
-def _named(encoder: str | None) -> str | None:
-    """The encoder's name, a folder's in full: it must be found again from any other folder."""
-    return str(Path(encoder).resolve()) if encoder and Path(encoder).is_dir() else encoder
-
-
-def _open_encoder(name: str, prefer: Literal["fast_start", "throughput"]) -> Encoder:
-    from rag.index.encoder import open_encoder
-
-    return open_encoder(name, prefer=prefer)
-
-
-def _open_vectors(settings: Settings, generation: str, seal: str) -> VectorIndex | None:
-    """The vector index, or None where it cannot be used: then answers are found by words alone."""
-    from rag.index.vectors import VectorIndex
-
-    if not generation:
-        return None
-    try:
-        return VectorIndex.open(settings.library, generation, seal, settings.chroma_url)
-    except VectorIndexBroken:
-        return None
+        with one_writer(self.settings.library):
+            try:
+                yield
+            finally:
+                self.__dict__.pop("_engine", None)  # it states what the library held when it was made

@@ -1,1 +1,1 @@
-"""Programs that write the packaged tables, the encoder's graph and the French pack."""
+"""Programs that write what the repository keeps: packaged tables, the encoder's graph and pack, and figures and pictures of its documents."""

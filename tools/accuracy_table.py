@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evals.measures import MEASURES
+from evals.page.figures import interval, unit_of, written
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from evals.measures import MEASURES  # noqa: E402
-from evals.page.figures import interval, unit_of, written  # noqa: E402
-
 README = ROOT / "README.md"
 PUBLISHED = ROOT / "evals" / "published.json"
 START, END = "<!-- accuracy -->", "<!-- /accuracy -->"

@@ -30,27 +30,20 @@ lacks a signal that the whole engine's bar of 0.5 counts on, and would else be m
 
 
 @dataclass(slots=True)
-class EngineArm:
-    """An engine that is asked directly. `expected`: which retrievers must have found something, and no other may.
-
-    `ask_engine`: how a question is put to it, to plant what a broken engine would do.
-    """
+class _Arm:
+    """What every arm of ours has: an engine whose ranking is shown, and the library it searches."""
 
     name: str
     engine: Engine
     shelf: Shelf
     settings: Mapping[str, Any]
-    expected: frozenset[str] = frozenset({LEXICAL, DENSE})
-    ask_engine: Ask | None = None
-    _units: dict[str, Unit] = field(default_factory=dict)
+    _units: dict[str, Unit] = field(default_factory=dict, init=False)
 
-    def ask(self, case: Case) -> Response:
-        """Answer one question, and rank passages for it."""
-        question = understand(case.question, history=case.history, as_of=case.as_of, lang=None)
-        started = time.perf_counter()
-        answer = (self.ask_engine or self.engine.answer)(question)
-        seconds = time.perf_counter() - started
-        ranked, ways = _ranking(self.engine, question)
+    def _response(self, case: Case, answer: Answer, question: Question, seconds: float) -> Response:
+        """An answer, with the passages found for the question as it was understood."""
+        found, _ = self.engine.search(question)
+        ways = sorted({way for hit in found.hits for way in hit.ranks})
+        ranked = tuple(hit.passage.id for hit in found.hits[:RANKED])
         return Response(answer_json(answer, case.id), ranked, seconds, {"ways": ways})
 
     def units(self) -> Mapping[str, Unit]:
@@ -58,38 +51,42 @@ class EngineArm:
         if not self._units:
             self._units = passages_of(self.shelf)
         return self._units
-
-    def check(self, responses: Mapping[str, Response]) -> None:
-        """The retrievers of its name found passages, and the others none. Raises: ArmDidNotRun."""
-        check_ways(self.name, self.expected, responses)
 
     def close(self) -> None:
         """Nothing is held that the shelf does not own."""
 
 
 @dataclass(slots=True)
-class LibraryArm:
-    """The whole engine, asked through `Library.ask` as every user does; `engine` only shows its ranking."""
+class EngineArm(_Arm):
+    """An engine that is asked directly. `expected`: which retrievers must have found something, and no other may.
 
-    name: str
-    engine: Engine
-    shelf: Shelf
-    settings: Mapping[str, Any]
-    _units: dict[str, Unit] = field(default_factory=dict)
+    `ask_engine`: how a question is put to it, to plant what a broken engine would do.
+    """
+
+    expected: frozenset[str] = frozenset({LEXICAL, DENSE})
+    ask_engine: Ask | None = None
+
+    def ask(self, case: Case) -> Response:
+        """Answer one question, and rank passages for it."""
+        question = understand(case.question, history=case.history, as_of=case.as_of, lang=None)
+        started = time.perf_counter()
+        answer = (self.ask_engine or self.engine.answer)(question)
+        return self._response(case, answer, question, time.perf_counter() - started)
+
+    def check(self, responses: Mapping[str, Response]) -> None:
+        """The retrievers of its name found passages, and the others none. Raises: ArmDidNotRun."""
+        check_ways(self.name, self.expected, responses)
+
+
+@dataclass(slots=True)
+class LibraryArm(_Arm):
+    """The whole engine, asked through `Library.ask` as every user does; `engine` only shows its ranking."""
 
     def ask(self, case: Case) -> Response:
         """Answer one question, and rank passages for it."""
         started = time.perf_counter()
         answer = self.shelf.library.ask(case.question, as_of=case.as_of, history=case.history)
-        seconds = time.perf_counter() - started
-        ranked, ways = _ranking(self.engine, answer.question)
-        return Response(answer_json(answer, case.id), ranked, seconds, {"ways": ways})
-
-    def units(self) -> Mapping[str, Unit]:
-        """The passages of the library."""
-        if not self._units:
-            self._units = passages_of(self.shelf)
-        return self._units
+        return self._response(case, answer, answer.question, time.perf_counter() - started)
 
     def check(self, responses: Mapping[str, Response]) -> None:
         """Words and vectors both found passages, and the vector index is sound. Raises: ArmDidNotRun."""
@@ -97,9 +94,6 @@ class LibraryArm:
         if health != "sound":
             raise ArmDidNotRun(f"The vector index of {self.name!r} is {health}: delete its library and run again.")
         check_ways(self.name, frozenset({LEXICAL, DENSE}), responses)
-
-    def close(self) -> None:
-        """Nothing is held that the shelf does not own."""
 
 
 def whole_engine(shelf: Shelf) -> Engine:
@@ -161,13 +155,6 @@ def check_ways(name: str, expected: frozenset[str], responses: Mapping[str, Resp
             f"The arm {name!r} searched by {', '.join(sorted(seen)) or 'nothing'} and not by "
             f"{', '.join(sorted(expected))}: its figures would be those of another engine."
         )
-
-
-def _ranking(engine: Engine, question: Question) -> tuple[tuple[str, ...], list[str]]:
-    """Passage ids, best first, and the retrievers that found any of them."""
-    found, _ = engine.search(question)
-    ways = {way for hit in found.hits for way in hit.ranks}
-    return tuple(hit.passage.id for hit in found.hits[:RANKED]), sorted(ways)
 
 
 def _settings(shelf: Shelf, **more: Any) -> dict[str, Any]:  # noqa: ANN401

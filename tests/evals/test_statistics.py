@@ -1,7 +1,7 @@
 """Intervals and tests against figures worked out by hand, and against what they must obey."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.statistics import holm, mcnemar, randomization_test, ratio_interval
@@ -61,6 +61,7 @@ def test_randomization_takes_shares_with_different_denominators():
     assert randomization_test(even) == pytest.approx(1.0, abs=0.01)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(0, 3).map(float)] * 4), min_size=1, max_size=10))
 def test_which_run_comes_first_does_not_matter(clusters):
     mirrored = [(c, d, a, b) for a, b, c, d in clusters]

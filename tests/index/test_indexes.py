@@ -9,10 +9,11 @@ import pytest
 
 from rag.errors import ArticleNotFound, LibraryBroken, LibraryNotFound, VectorIndexBroken
 from rag.index.catalog import Catalog, sentence_id
+from rag.index.in_force import GENERATION, SEAL
 from rag.index.lexical import LexicalIndex
 from rag.index.vectors import FOLDER, Unit, VectorIndex, build
 from rag.language.lexicon import concepts
-from rag.library import GENERATION, SEAL, Library
+from rag.library import Library
 
 
 @pytest.fixture
