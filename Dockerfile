@@ -4,6 +4,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE app.py ./
 COPY rag rag
 COPY corpus corpus
+COPY evals/published.json evals/
 RUN python -m venv /opt/h200 \
  && /opt/h200/bin/pip install --no-cache-dir -c constraints.txt --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0 \
  && /opt/h200/bin/pip install --no-cache-dir -c constraints.txt ".[mcp]"

@@ -123,10 +123,14 @@ class Page:
                 )  # fmt: skip
                 send = gr.Button(say("send", self.lang), variant="primary", elem_id="send", scale=0, min_width=110)
                 stop = gr.Button(say("stop", self.lang), elem_id="stop", scale=0, min_width=110)
+            if self.desk.model:
+                markup(shell.model_switch(self.lang, self.desk.model), elem_id="model")
             days = markup(self.days(), elem_id="days")
+        # Answers that a language model writes have places of their own at the desk.
+        limit = (3 if self.desk.model else 2) * self.serving.readers
         asked = gr.on(
             [send.click, question.submit], self.tell, [question, context], told, show_progress="hidden",
-            trigger_mode="multiple", api_visibility="private", concurrency_id="asking", concurrency_limit=2 * self.serving.readers,
+            trigger_mode="multiple", api_visibility="private", concurrency_id="asking", concurrency_limit=limit,
         )  # fmt: skip
         stop.click(None, cancels=[asked], api_visibility="private")
         return days
@@ -212,29 +216,37 @@ class Page:
 
     def tell(self, question: str, context: str) -> Iterator[str]:
         """Answer sentence by sentence."""
-        key, talk = secrets.token_hex(4), Talk()
+        key, talk, lang = secrets.token_hex(4), Talk(), self.lang
         if not question.strip():
             return
         try:
             talk = talk_from(context)
-            for text in self._until_ready():
-                yield waiting(question, talk.as_of, self.lang, key, text)
-            yield waiting(question, talk.as_of, self.lang, key, say("searching", self.lang))
-            answer = self.desk.ask(question, as_of=talk.as_of, history=talk.earlier)
+            lang = talk.spoken(question, self.lang)
+            for text in self._until_ready(lang):
+                yield waiting(question, talk.as_of, lang, key, text)
+            yield waiting(
+                question, talk.as_of, lang, key, say("writing" if self._with_model(talk) else "searching", lang)
+            )
+            for answer in self.desk.ask_stream(question, talk, lang):
+                if answer.status == "partial":
+                    yield turn(answer, key, "", shown=len(answer.statements))
             nearest = self.desk.nearest(question, talk.as_of) if answer.reason in ("no_evidence", "off_topic") else []
         except RagError as error:
-            yield failure(question, talk.as_of, self.lang, key, str(error))
+            yield failure(question, talk.as_of, lang, key, str(error))
             return
-        for shown in range(1, len(answer.statements)):
+        for shown in range(1, len(answer.statements)) if answer.mode == "extractive" else ():
             yield turn(answer, key, "", shown=shown)
             time.sleep(PACE)
-        yield turn(answer, key, mark_of(answer), nearest=nearest)
+        yield turn(answer, key, mark_of(answer), ui=self.lang, mode=talk.mode, nearest=nearest)
 
-    def _until_ready(self) -> Iterator[str]:
+    def _with_model(self, talk: Talk) -> bool:
+        return talk.mode == "llm" and self.desk.model is not None
+
+    def _until_ready(self, lang: Lang) -> Iterator[str]:
         """What to say while a first library is being built."""
         while not self.desk.wait(0.3):
             done, total = self.desk.progress
-            yield say("preparing", self.lang, done=done, total=total or "…")
+            yield say("preparing", lang, done=done, total=total or "…")
 
     def plot(self, topic: str, context: str) -> str:
         """The timeline of a topic."""
@@ -274,7 +286,9 @@ class Page:
 
     # for programs
 
-    def ask(self, question: str, as_of: str = "", history: list[str] | None = None, lang: str = "") -> dict[str, Any]:
+    def ask(
+        self, question: str, as_of: str = "", history: list[str] | None = None, lang: str = "", mode: str = "extractive"
+    ) -> dict[str, Any]:
         """Answer a question about Nvidia's H200 chips and China from news articles, with citations, or abstain.
 
         Args:
@@ -282,12 +296,13 @@ class Page:
             as_of: Answer as a reader on that day, as 2026-01-14; empty: with all there is.
             history: The earlier questions of the conversation, oldest first.
             lang: fr or en for the assistant's own words; empty: that of the question.
+            mode: extractive for the sources' own words; llm for those of a language model, held against the sources.
         """
         with _told():
             self.desk.wait()
-            talk = talk_from(json.dumps({"as_of": as_of, "earlier": history or []}))
+            talk = talk_from(json.dumps({"as_of": as_of, "earlier": history or [], "mode": mode}))
             own: Lang | None = lang if lang in ("fr", "en") else None  # type: ignore[assignment]
-            return answer_json(self.desk.ask(question, as_of=talk.as_of, history=talk.earlier, lang=own))
+            return answer_json(self.desk.ask(question, talk, own))
 
     def search(self, query: str, as_of: str = "", limit: int = 10) -> list[dict[str, Any]]:
         """Find the passages of the library nearest to a query, best first.

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
 DESKTOP = {"viewport": {"width": 1360, "height": 850}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+SIDES = "Mi-janvier, Pékin bloquait-il la H200 ou préparait-il seulement des quotas ?"
 STATE = "Les ventes de H200 à la Chine sont-elles autorisées ?"
 
 
@@ -57,6 +58,12 @@ def desktop(browser: Browser, url: str) -> None:
     page.wait_for_selector("#articles table")
     page.wait_for_timeout(300)
     take(page, "bibliotheque")
+    page.click("#tab-accuracy-button")
+    page.wait_for_selector("#figures table")
+    take(page, "fiabilite")
+    page = opened(browser, url, locale="fr-FR", **DESKTOP)
+    ask(page, SIDES)
+    take(page, "desaccord")
 
 
 def others(browser: Browser, url: str) -> None:
@@ -67,7 +74,7 @@ def others(browser: Browser, url: str) -> None:
     page.wait_for_timeout(300)
     take(page, "answer-dark")
     page = opened(browser, url, locale="fr-FR", **PHONE)
-    ask(page, "Quelle est la capacité mémoire de la H200 ?")
+    ask(page, "Combien coûte une H200 ?")
     take(page, "telephone")
 
 

@@ -6,23 +6,27 @@ A mark opens /article/ID at its sentence; the page's script shows that beside th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import quote, urlencode
 
 from rag.days import day_text
-from rag.model import Answer, Article, Citation, Lang, Statement
-from rag.render.json import link, origin_of
+from rag.model import Answer, Article, Citation, Lang, Mode, Statement
+from rag.render.json import link
 from rag.render.markdown import answer_markdown
 from rag.render.markup import Markup, join, tag, web_url
 from rag.render.terminal import article_day
-from rag.render.words import EXAMPLES, ROLES, pick, say
+from rag.render.words import EXAMPLES, ROLES, number_text, pick, say
 
 NO_OUTLET: Final = "—"
 NO_BREAK: Final = "\u00a0"
 ACTS: Final = ("copy", "edit", "retry", "share", "good", "bad")
+ERRORS: Final = "en"
+"""The language that the library's own errors are told in."""
+Since = Literal["changed", "reworded"]
+"""Why an answer is no longer what it was: the library has changed, or a language model had put it in other words."""
+Cited = Mapping[int, Citation]
 
 
 def turn(
@@ -30,55 +34,69 @@ def turn(
     key: str,
     mark: str,
     *,
+    ui: Lang | None = None,
+    mode: Mode = "extractive",
     shown: int | None = None,
     nearest: Sequence[Article] = (),
-    changed: bool = False,
+    since: Since | None = None,
 ) -> Markup:
-    """One question and its answer. `key` names it on the page, `mark` tells whether the answer is still the same.
+    """One question and its answer, in the language of the question; buttons in that of the page (`ui`).
 
+    `key` names it on the page, `mark` tells whether the answer is still the same, `mode` how it was asked for.
     `shown`: so many statements of it, while it is being told; None: all of it, with sources and what can be done next.
-    `nearest`: articles to offer where there is no answer.
-    """  # fmt: skip
+    `nearest`: articles to offer where there is no answer; `since`: what is different since it was first told.
+    """
     asked, lang = answer.question, answer.question.lang
     told = answer.statements if shown is None else answer.statements[:shown]
     body = [tag("p", answer.lead, class_="lead") if answer.lead and answer.statements else None, *_groups(told, answer)]
     if not answer.statements:
         body.append(_abstention(answer, nearest if shown is None else ()))
     if shown is None:
-        body += [_notes(answer), _sources(answer), _actions(answer, lang)]
+        body += [_notes(answer), _sources(answer), _actions(answer, ui or lang)]
+    elif answer.mode == "llm":
+        body.append(_pulse(say("writing", lang)))
     data = {
         "q": asked.text,
-        "as_of": asked.as_of.isoformat() if asked.as_of else None,
+        "as_of": _iso(asked.as_of) or None,
         "mark": mark,
         "whole": asked.standalone,
+        "mode": mode,
     }
-    return tag(
-        "article", _asked(asked.text, asked.standalone, asked.as_of, lang, key),
-        tag("p", say("changed", lang), class_="changed") if changed else None,
+    return _turn(
+        _asked(asked.text, asked.standalone, asked.as_of, lang, key),
+        tag("p", say(since, lang), class_="changed") if since else None,
         tag("div", *body, class_="answer"),
-        class_="turn", id=f"turn-{key}", lang=lang, aria_labelledby=f"asked-{key}", data_key=key,
-        data_state="telling" if shown is not None else "done", data_status=answer.status, data_turn=json.dumps(data, ensure_ascii=False),
+        lang=lang, key=key, state="telling" if shown is not None else "done", data=data, data_status=answer.status,
     )  # fmt: skip
 
 
 def waiting(question: str, as_of: date | None, lang: Lang, key: str, text: str) -> Markup:
     """A question that is being answered; `text` says what is going on."""
-    return tag(
-        "article", _asked(question, question, as_of, lang, key),
-        tag("div", tag("p", tag("span", class_="pulse", aria_hidden="true"), text, class_="waiting"), class_="answer"),
-        class_="turn", id=f"turn-{key}", lang=lang, aria_labelledby=f"asked-{key}", data_key=key, data_state="telling",
-    )  # fmt: skip
+    asked = _asked(question, question, as_of, lang, key)
+    return _turn(asked, tag("div", _pulse(text), class_="answer"), lang=lang, key=key, state="telling")
 
 
 def failure(question: str, as_of: date | None, lang: Lang, key: str, text: str) -> Markup:
     """A question that could not be put, and why."""
-    data = {"q": question, "as_of": as_of.isoformat() if as_of else None, "mark": ""}
+    said = tag("p", text, class_="failed", role="alert", lang=ERRORS)
+    data = {"q": question, "as_of": _iso(as_of) or None, "mark": ""}
+    asked = _asked(question, question, as_of, lang, key)
+    return _turn(asked, tag("div", said, class_="answer"), lang=lang, key=key, state="failed", data=data)
+
+
+def _turn(
+    *inside: Markup | None, lang: Lang, key: str, state: str, data: dict[str, str | None] | None = None, **more: str
+) -> Markup:
+    """What the page's script knows as a turn; `data` is what a browser keeps of it."""
     return tag(
-        "article", _asked(question, question, as_of, lang, key),
-        tag("div", tag("p", text, class_="failed", role="alert"), class_="answer"),
-        class_="turn", id=f"turn-{key}", lang=lang, aria_labelledby=f"asked-{key}", data_key=key, data_state="failed",
-        data_turn=json.dumps(data, ensure_ascii=False),
+        "article", *inside, class_="turn", id=f"turn-{key}", lang=lang, aria_labelledby=f"asked-{key}",
+        data_key=key, data_state=state,
+        data_turn=json.dumps(data, ensure_ascii=False) if data else None, **more,
     )  # fmt: skip
+
+
+def _pulse(text: str) -> Markup:
+    return tag("p", tag("span", class_="pulse", aria_hidden="true"), text, class_="waiting")
 
 
 def welcome(lang: Lang) -> Markup:
@@ -139,42 +157,92 @@ def _example(what: str, question: str, day: str | None, lang: Lang) -> Markup:
 # --- the answer --------------------------------------------------------------------------------------------------
 
 
-def _groups(statements: Iterable[Statement], answer: Answer) -> list[Markup]:
-    """Statements under what they are: sides of a conflict stand side by side, what is past stands apart."""
+def _groups(statements: Sequence[Statement], answer: Answer) -> list[Markup]:
+    """Statements under what they are: accounts that differ stand side by side, what is past stands apart.
+
+    Each of these two stands where its first sentence does.
+    """
     cited, lang = {citation.n: citation for citation in answer.citations}, answer.question.lang
     groups = []
-    for place, (role, group) in enumerate(groupby(statements, key=lambda s: s.role)):
-        told = [_statement(statement, cited, lang, first=place == n == 0) for n, statement in enumerate(group)]
-        if role == "conflict":
-            sides = tag("div", *told, class_="sides")
-            groups.append(tag("section", tag("h4", say("conflict_title", lang)), sides, class_="conflict"))
-        elif role == "superseded":
-            groups.append(tag("section", tag("h4", say("superseded_title", lang)), *told, class_="before"))
+    for place, statement in enumerate(statements):
+        alike = [one for one in statements if one.role == statement.role]
+        if statement.role not in ("conflict", "superseded"):
+            groups.append(_statement(statement, cited, answer, first=place == 0))
+        elif statement is not alike[0]:
+            continue
+        elif statement.role == "conflict":
+            groups.append(_disagreement(alike, cited, answer))
         else:
-            groups += told
+            lines = [_statement(one, cited, answer, first=False) for one in alike]
+            groups.append(tag("section", tag("h4", say("superseded_title", lang)), *lines, class_="before"))
     return groups
 
 
-def _statement(statement: Statement, cited: dict[int, Citation], lang: Lang, *, first: bool) -> Markup:
-    """One sentence with its date, what it is, and its marks."""
-    sources = [cited[n] for n in statement.citations if n in cited]
-    day = (
-        day_text(statement.date, lang) if statement.date else article_day(sources[0].article, lang) if sources else None
+def _disagreement(told: Sequence[Statement], cited: Cited, answer: Answer) -> Markup:
+    """A card for each source that speaks, with all it says. Two lead the answer; what others add follows under them.
+
+    Only the first two sentences are known to stand against one another: they open the two sides in turn.
+    """
+    lang = answer.question.lang
+    accounts: dict[str, list[Statement]] = {}
+    for statement in told:
+        accounts.setdefault(cited[statement.citations[0]].article.id, []).append(statement)
+    leading = 2 if answer.mode == "extractive" else len(accounts)
+    cards = [_account(statements, cited, answer) for statements in accounts.values()]
+    title = None if answer.lead else tag("h4", say("conflict_title", lang))
+    others = (
+        [tag("h4", say("conflict_others", lang)), tag("div", *cards[leading:], class_="others")]
+        if cards[leading:]
+        else []
     )
-    role = None if statement.role in ("answer", "context") else pick(ROLES[statement.role], lang)
-    outlet = origin_of(sources[0]) if statement.role == "conflict" and sources else None
-    when = tag(
-        "p", tag("span", role, class_="role") if role else None, tag("span", outlet, class_="side") if outlet else None,
-        tag("time", day, datetime=statement.date.isoformat() if statement.date else None) if day else None, class_="when",
-    )  # fmt: skip
-    words = tag("span", *_highlighted(statement), lang=sources[0].article.lang if sources else None, class_="words")
-    marks = tag("span", *(_mark(citation, lang) for citation in sources), class_="marks")
+    return tag("section", title, tag("div", *cards[:leading], class_="sides"), *others, class_="conflict")
+
+
+def _account(statements: Sequence[Statement], cited: Cited, answer: Answer) -> Markup:
+    """What one source says: who it is and when it spoke, once, then its sentences."""
+    lang, source = answer.question.lang, cited[statements[0].citations[0]]
+    outlet, *facts = facts_of(source.article, lang, source.copies)
+    head = tag("header", tag("h5", outlet, class_="side"), tag("p", " · ".join(facts), class_="facts"))
     return tag(
-        "div",
-        when,
-        tag("p", words, NO_BREAK, marks, class_="what"),
-        class_=f"say {statement.role}{' first' if first else ''}",
+        "section",
+        head,
+        *(tag("p", *_sentence(one, cited, answer), class_="what") for one in statements),
+        class_="account",
     )
+
+
+def _statement(statement: Statement, cited: Cited, answer: Answer, *, first: bool) -> Markup:
+    """One sentence with its date, what it is, and its marks."""
+    lang, source = answer.question.lang, cited[statement.citations[0]]
+    day = day_text(statement.date, lang) if statement.date else article_day(source.article, lang)
+    role = pick(ROLES["current"], lang) if statement.role == "current" else None
+    when = tag(
+        "p", tag("span", role, class_="role") if role else None,
+        tag("span", outlet, class_="from") if (outlet := source.article.publisher) != NO_OUTLET else None,
+        tag("time", day, datetime=_iso(statement.date) or None),
+        _replaced(answer) if statement.role == "superseded" else None, class_="when",
+    )  # fmt: skip
+    what = tag("p", *_sentence(statement, cited, answer), class_="what")
+    return tag("div", when, what, class_=f"say {statement.role}{' first' if first else ''}")
+
+
+def _replaced(answer: Answer) -> Markup:
+    """Since when a statement no longer holds: the day of the one that holds."""
+    day = next((statement.date for statement in answer.statements if statement.role == "current"), None)
+    lang = answer.question.lang
+    return tag(
+        "span",
+        say("replaced", lang, day=day_text(day, lang)) if day else say("replaced_since", lang),
+        class_="replaced",
+    )
+
+
+def _sentence(statement: Statement, cited: Cited, answer: Answer) -> tuple[str, ...]:
+    """The words, in the language they are in, and the marks of what carries them."""
+    sources, lang = [cited[n] for n in statement.citations], answer.question.lang
+    spoken = sources[0].article.lang if statement.support == "quote" else lang
+    words = tag("span", *_highlighted(statement), lang=spoken, class_="words")
+    return words, NO_BREAK, tag("span", *(_mark(citation, lang) for citation in sources), class_="marks")
 
 
 def _highlighted(statement: Statement) -> tuple[str | Markup, ...]:
@@ -214,7 +282,13 @@ def _abstention(answer: Answer, nearest: Sequence[Article]) -> Markup:
         for article in nearest
     ]  # fmt: skip
     offered = join(tag("h4", say("nearest_title", lang)), tag("ul", *asks, class_="nearest")) if asks else None
-    return tag("div", tag("p", answer.text, class_="no"), offered, class_="abstained")
+    return tag("div", tag("p", _untitled(answer.text, nearest), class_="no"), offered, class_="abstained")
+
+
+def _untitled(text: str, offered: Sequence[Article]) -> str:
+    """The text up to the sentence that names what is offered under it anyway."""
+    named = [at for at in (text.find(article.title) for article in offered) if at >= 0]
+    return text[: text.rfind(". ", 0, min(named)) + 1] or text if named else text
 
 
 def _notes(answer: Answer) -> Markup | None:
@@ -231,8 +305,21 @@ def _sources(answer: Answer) -> Markup | None:
         by_article.setdefault(citation.article.id, []).append(citation)
     lines = [_source(citations, lang) for citations in by_article.values()]
     return tag(
-        "footer", tag("h4", say("sources", lang)), tag("ol", *lines), tag("p", say("verified", lang), class_="verified"), class_="sources",
+        "footer", tag("h4", say("sources", lang)), tag("ol", *lines),
+        tag("p", say("verified", lang), class_="verified"),
+        _cost(answer) if answer.mode == "llm" else None, class_="sources",
     )  # fmt: skip
+
+
+def _cost(answer: Answer) -> Markup:
+    """That a language model wrote it, how long that took, and the tokens, where its server counts them."""
+    lang, usage = answer.question.lang, answer.usage
+    seconds = number_text(answer.timings_ms.get("generate", 0.0) / 1000, lang)
+    read, written = (
+        (number_text(usage[name], lang, 0) for name in ("prompt_tokens", "completion_tokens")) if usage else ("", "")
+    )
+    tokens = f" · {say('tokens', lang, read=read, written=written)}" if usage else ""
+    return tag("p", f"{say('written', lang, seconds=seconds)}{tokens}", class_="written")
 
 
 def _source(citations: Sequence[Citation], lang: Lang) -> Markup:
@@ -263,7 +350,8 @@ def _actions(answer: Answer, lang: Lang) -> Markup:
         "form", tag("label", say("comment", lang), tag("textarea", rows="2", maxlength="1000")),
         tag("button", say("send_comment", lang), type="submit"), class_="comment", hidden=True,
     )  # fmt: skip
-    return tag("div", tag("div", *buttons, class_="acts"), form, tag("p", class_="told", role="status"), class_="after")
+    told = tag("p", class_="told", role="status")
+    return tag("div", tag("div", *buttons, class_="acts"), form, told, class_="after", lang=lang)
 
 
 def _iso(day: date | None) -> str:

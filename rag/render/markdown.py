@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.days import day_text
 from rag.model import Answer, Citation, Lang, Statement
-from rag.render.json import link
+from rag.render.json import link, origin_of
 from rag.render.markup import web_url
 from rag.render.terminal import article_day
 from rag.render.words import ROLES, pick, say
@@ -24,7 +24,8 @@ def answer_markdown(answer: Answer) -> str:
     if not answer.statements:
         return escaped(answer.text)
     lines = [f"**{escaped(answer.lead)}**"] if answer.lead else []
-    lines += [_statement(statement, lang) for statement in answer.statements]
+    cited = {citation.n: citation for citation in answer.citations}
+    lines += [_statement(one, cited[one.citations[0]], lang) for one in answer.statements]
     lines += [_source(citation, lang) for citation in answer.citations]
     return "\n\n".join(lines)
 
@@ -45,10 +46,14 @@ def escaped(text: str) -> str:
     return _AT_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", flat))
 
 
-def _statement(statement: Statement, lang: Lang) -> str:
-    marks = "".join(f"[{n}]" for n in statement.citations).replace("[", "\\[").replace("]", "\\]")
-    role = "" if statement.role in ("answer", "context") else f"*{pick(ROLES[statement.role], lang)}.* "
-    return f"{role}{_with_direct(statement)} {marks}"
+def _statement(statement: Statement, source: Citation, lang: Lang) -> str:
+    """A sentence with its marks, under what it is; one side of a disagreement under who says it and when."""
+    marks = "".join(f"\\[{n}\\]" for n in statement.citations)
+    if statement.role in ("answer", "context"):
+        return f"{_with_direct(statement)} {marks}"
+    side = f"{origin_of(source)}, {article_day(source.article, lang)}"
+    head = escaped(side) if statement.role == "conflict" else pick(ROLES[statement.role], lang)
+    return f"*{head}.* {_with_direct(statement)} {marks}"
 
 
 def _with_direct(statement: Statement) -> str:

@@ -40,8 +40,9 @@ def masthead(lang: Lang, facts: LibraryFacts | None) -> Markup:
     """Name and claim, how fresh the library is, language and theme; and the words that the script says."""
     fresh = None
     if facts is not None:
-        newest = f" · {say('newest', lang, day=day_text(facts.newest, lang))}" if facts.newest else ""
-        fresh = tag("p", f"{say('articles_count', lang, n=facts.articles)}{newest}", class_="fresh")
+        held = f"{say('articles_count', lang, n=facts.articles)}{' · ' if facts.newest else ''}"
+        newest = say("newest", lang, day=day_text(facts.newest, lang)) if facts.newest else None
+        fresh = tag("p", tag("span", held, class_="held"), newest, class_="fresh")
     other = "en" if lang == "fr" else "fr"
     switch = tag(
         "a",
@@ -112,6 +113,20 @@ def days(lang: Lang, published: Sequence[date]) -> Markup:
         "div", tag("div", label, reset, class_="row"), tag("div", bars(published, first, last), slider, class_="track"), ends,
         tag("p", say("as_of_help", lang), class_="help", id="as-of-help"), class_="days",
     )  # fmt: skip
+
+
+def model_switch(lang: Lang, model: str) -> Markup:
+    """Whether a language model is to word the answers; off until the reader turns it on."""
+    box = tag("input", type="checkbox", role="switch", id="with-model", aria_describedby="with-model-help")
+    label = tag(
+        "label", box, tag("span", class_="knob", aria_hidden="true"), say("with_model", lang), for_="with-model"
+    )
+    return tag(
+        "div",
+        label,
+        tag("p", say("with_model_help", lang, model=model), class_="help", id="with-model-help"),
+        class_="model",
+    )
 
 
 def heading(title: str, text: str | None, lang: Lang) -> Markup:

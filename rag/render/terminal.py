@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from rag.days import day_text
+from rag.days import MONTHS, day_text
 from rag.model import Actor, Answer, Article, Citation, Event, Lang, Statement, Verdict
 from rag.render.json import link
 
@@ -88,7 +88,16 @@ def article_day(article: Article, lang: Lang) -> str:
     """The day an article was published; where only more or less is known, that."""
     if article.published is not None:
         return day_text(article.published, lang)
-    return dict(article.extra).get("date_note", _UNDATED[lang])
+    return _month(dict(article.extra).get("date_note", _UNDATED[lang]), lang)
+
+
+def _month(note: str, lang: Lang) -> str:
+    """'May 2026' as 'mai 2026' to a French reader; any other note as it stands."""
+    name, _, year = note.partition(" ")
+    for names in MONTHS.values():
+        if name in names and year.isdigit():
+            return f"{MONTHS[lang][names.index(name)]} {year}"
+    return note
 
 
 def event_rows(events: Sequence[Event], lang: Lang) -> list[tuple[str, str, str, str]]:

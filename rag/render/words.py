@@ -64,7 +64,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "teaser": ("encadré d'une autre page", "teaser on the page"),
     "undated": ("sans date", "undated"),
     "conflict_title": ("Les sources se contredisent", "The sources disagree"),
+    "conflict_others": ("Ce qu'ajoutent d'autres articles", "What other articles add"),
     "superseded_title": ("Ce qui valait avant", "What held before"),
+    "replaced": ("remplacé le {day}", "replaced on {day}"),
+    "replaced_since": ("remplacé depuis", "replaced since"),
     "nearest_title": ("Au plus proche dans la bibliothèque", "Nearest in the library"),
     "nearest_question": ("Que dit l'article « {title} » ?", "What does the article “{title}” say?"),
     "abstained": ("Pas de réponse dans la bibliothèque", "No answer in the library"),
@@ -84,6 +87,29 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "La bibliothèque a changé depuis cette question : voici ce qu'elle répond maintenant.",
         "The library has changed since this was asked: this is what it answers now.",
     ),
+    "reworded": (
+        "Cette réponse avait été rédigée avec le modèle de langue ; la voici dans les mots des articles. "
+        "« Redemander » la fait récrire.",
+        "This answer was written with the language model; here it is in the articles' own words. "
+        "“Ask again” has it rewritten.",
+    ),
+    # with a language model
+    "with_model": ("Rédiger avec le modèle", "Write with the model"),
+    "with_model_help": (
+        "Le modèle de langue {model} rédige ; chaque phrase est comparée à ses sources avant d'être montrée. "
+        "Sinon, la réponse cite les articles mot pour mot.",
+        "The language model {model} writes; each sentence is held against its sources before it is shown. "
+        "Otherwise the answer quotes the articles word for word.",
+    ),
+    "writing": (
+        "Le modèle rédige ; chaque phrase est vérifiée avant d'être montrée…",
+        "The model is writing; each sentence is checked before it is shown…",
+    ),
+    "written": (
+        "Rédigé avec le modèle en {seconds} s ; chaque phrase comparée à ce qu'elle cite",
+        "Written with the model in {seconds} s; each sentence held against what it cites",
+    ),
+    "tokens": ("{read} jetons lus, {written} écrits", "{read} tokens read, {written} written"),
     # conversations
     "new_talk": ("Nouvelle conversation", "New conversation"),
     "talks": ("Conversations", "Conversations"),
@@ -151,14 +177,27 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # accuracy
     "accuracy_title": ("Ce que valent les réponses", "How good the answers are"),
     "accuracy_text": (
-        "{questions} questions sur {facts} faits, posées à une bibliothèque de {articles} articles ; compté sans modèle de "
-        "langue. Entre parenthèses, l'intervalle de confiance à 95 %.",
-        "{questions} questions about {facts} facts, put to a library of {articles} articles; counted without a language "
-        "model. In brackets, the 95% confidence interval.",
+        "{questions} questions sur {facts} faits, posées à une bibliothèque de {articles} articles ; les réponses sont "
+        "comptées par un programme, sans modèle de langue.",
+        "{questions} questions about {facts} facts, put to a library of {articles} articles; the answers are "
+        "counted by a program, without a language model.",
+    ),
+    "held_out": (
+        "Ces questions n'ont pas servi à régler l'assistant.",
+        "These questions were not used to tune the assistant.",
+    ),
+    "interval": ("{interval} à 95 % · {n} questions", "{interval} at 95% · {n} questions"),
+    "no_exception": ("sans exception · {n} questions", "without exception · {n} questions"),
+    "compared": ("Face à d'autres façons de chercher", "Against other ways to search"),
+    "compared_text": (
+        "Mêmes questions, mêmes articles, même encodeur. Sous chaque valeur, son intervalle à 95 % : là où deux "
+        "intervalles se recouvrent, l'écart peut tenir au hasard. En gras, la meilleure de la ligne.",
+        "Same questions, same articles, same encoder. Under each value, its 95% interval: where two of them overlap, "
+        "the difference may be chance. The best of each row is in bold.",
     ),
     "measured_on": ("Mesuré le {day}", "Measured on {day}"),
     "by_kind": ("Par sorte de question", "By kind of question"),
-    "kind": ("Sorte", "Kind"),
+    "kind": ("Sorte de question", "Kind of question"),
     "questions_count": ("Questions", "Questions"),
     "no_report": (
         "Aucun rapport d'évaluation n'est encore publié ici. « h200 eval --out DOSSIER » en fait un ; "
@@ -198,6 +237,67 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "refused": ("refusé", "refused"),
     "failed": ("échec", "failed"),
 }
+MEASURES: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    # Its name, and what it means.
+    "correct": (
+        ("Réponses justes", "Right answers"),
+        ("Tout ce qui était demandé est dit et rien n'est faux, ou silence là où aucun article ne sait.",
+         "All that was asked is said and nothing is wrong, or silence where no article knows."),
+    ),
+    "wrong": (
+        ("Réponses fausses", "Wrong answers"),
+        ("À côté de la question, dépassées, ou données là où il fallait se taire. Moins, c'est mieux.",
+         "Beside the question, out of date, or given where silence was right. Less is better."),
+    ),
+    "integrity": (
+        ("Citations exactes", "Exact quotes"),
+        ("Citations qui se retrouvent mot pour mot dans l'article conservé.",
+         "Quotes that stand word for word in the stored article."),
+    ),
+    "vital_recall": (
+        ("Réponse trouvée", "Answer found"),
+        ("Part de ce qui était demandé et qui est dit.", "Share of what was asked that is said."),
+    ),
+    "as_of_accuracy": (
+        ("À la bonne date", "Right on the day"),
+        ("Réponses justes à ce qui valait un jour donné.", "Right answers about what held on a given day."),
+    ),
+    "abstention_f1": (
+        ("Silences à propos", "Silent when it should be"),
+        ("Se taire quand la bibliothèque ne sait pas, et alors seulement (F1).",
+         "Abstaining when the library does not know, and only then (F1)."),
+    ),
+    "citation_precision": (
+        ("Citations utiles", "Citations that answer"),
+        ("Part des citations qui portent ce qui était demandé.", "Share of citations that bear what was asked."),
+    ),
+    "hit@1": (
+        ("Bon passage en tête", "Right passage first"),
+        ("Part des questions dont le premier passage trouvé répond.",
+         "Share of questions whose first passage answers."),
+    ),
+}  # fmt: skip
+ARMS: Final[Mapping[str, tuple[str, str]]] = {
+    "ours": ("h200", "h200"),
+    "lexical": ("Les mots seuls", "Words alone"),
+    "vectors": ("Les vecteurs seuls", "Vectors alone"),
+    "stock": ("llama-index tel quel", "Plain llama-index"),
+}
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "fact": ("Un fait", "A fact"),
+    "lookalike": ("Un fait qui a son sosie", "A fact with a look-alike"),
+    "state": ("L'état des choses", "The state of things"),
+    "evolution": ("Ce qui a changé", "How things changed"),
+    "conflict": ("Des sources en désaccord", "Sources that disagree"),
+    "agree": ("Des sources d'accord", "Sources that agree"),
+    "false_premise": ("Une question qui part d'une erreur", "A false premise"),
+    "follow_up": ("Une question de suite", "A follow-up"),
+    "rough": ("Tapée à la hâte", "Typed in haste"),
+    "unanswerable": ("Ce qu'aucun article ne dit", "What no article says"),
+    "off_topic": ("Hors sujet", "Off topic"),
+    "before_coverage": ("Avant le premier article", "Before the first article"),
+    "small_talk": ("Politesses", "Small talk"),
+}
 EXAMPLES: Final[Mapping[Lang, tuple[tuple[str, str, str | None], ...]]] = {
     # What it shows, the question, the day it is asked as of.
     "fr": (
@@ -227,6 +327,12 @@ def say(name: str, lang: Lang, **values: object) -> str:
 
 def _no_break(space: re.Match[str]) -> str:
     return "\u00a0"
+
+
+def number_text(number: float, lang: Lang, decimals: int = 1) -> str:
+    """'1 240' and '3,2' in French, '1,240' and '3.2' in English."""
+    text = f"{number:,.{decimals}f}"
+    return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
 
 
 def pick(pair: tuple[str, str], lang: Lang) -> str:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Final
 
 from rag import bundled_corpus
+from rag.ask.generate import noted
+from rag.ask.verify import verified
 from rag.errors import ArticleNotFound, BadRequest, NotAllowed, NotReady, RagError
 from rag.language.normalize import fold
 from rag.library import Library, Progress, exists
-from rag.model import Answer, Article, Event, Lang, LibraryFacts, Passage, Verdict
+from rag.model import Answer, Article, Event, Lang, LibraryFacts, Mode, Passage, Verdict
+from rag.serve.talk import EARLIER, Talk, Turn
+from rag.serve.written import Written
 from rag.settings import Settings
 
 ADDED: Final = "added"
 """Folder in the library for files that readers sent."""
 NEAREST: Final = 4
+ALONE: Final = Talk()
+"""No conversation around a question."""
+PATIENCE: Final = 2.0
+"""Seconds a question waits for one of the places of those that a language model words, before it goes without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,9 @@ class Desk:
         self.settings = settings
         self.editing = editing
         self._places = readers
-        self._free: SimpleQueue[tuple[Library, int]] = SimpleQueue()
+        # A model takes many seconds, in which nobody else shall wait: those it writes for have places of their own.
+        self._free: dict[Mode, SimpleQueue[tuple[Library, int]]] = {"extractive": SimpleQueue(), "llm": SimpleQueue()}
+        self._written = Written()
         self._ready = threading.Event()
         self._failure: str | None = None
         self._progress = (0, 0)
@@ -59,8 +70,9 @@ class Desk:
             if not exists(self.settings.library):
                 with Library.create(self.settings) as library:
                     library.ingest([bundled_corpus()], self._count)
-            for _ in range(self._places):
-                self._free.put(self._opened())
+            for places in self._free.values() if self.model else [self._free["extractive"]]:
+                for _ in range(self._places):
+                    places.put(self._opened())
         except RagError as error:
             self._failure = str(error)
         self._ready.set()
@@ -85,33 +97,80 @@ class Desk:
         """Articles read, of how many, while a first library is being built."""
         return self._progress
 
+    @property
+    def model(self) -> str | None:
+        """The name of the language model that may word answers; None where there is none."""
+        return self.settings.language_model.model if self.settings.language_model else None
+
     @contextmanager
-    def _reading(self) -> Iterator[Library]:
-        """A library nobody else uses meanwhile, opened anew if another process has written since. Raises: NotReady."""
+    def _reading(self, mode: Mode = "extractive", seconds: float | None = None) -> Iterator[Library]:
+        """A library nobody else uses meanwhile, opened anew if another process has written since.
+
+        Raises: NotReady; Empty, where none of that mode is free within so many seconds.
+        """
         if not self.wait(0):
             raise NotReady("The library is still being prepared: ask again in a moment.")
-        library, version = self._free.get()
+        library, version = self._free[mode].get(timeout=seconds)
         try:
             if _version(library) != version:
                 library.close()
                 library, version = self._opened()
             yield library
         finally:
-            self._free.put((library, version))
+            self._free[mode].put((library, version))
 
     def close(self) -> None:
         """Close every library that is not at work."""
-        while self._ready.is_set() and not self._free.empty():
-            self._free.get()[0].close()
+        for places in self._free.values():
+            while self._ready.is_set() and not places.empty():
+                places.get()[0].close()
 
     # reading
 
-    def ask(
-        self, question: str, *, as_of: date | None = None, history: Sequence[str] = (), lang: Lang | None = None
-    ) -> Answer:
-        """Answer a question. Raises: NotReady, QuestionTooLong."""
+    def ask(self, question: str, talk: Talk = ALONE, lang: Lang | None = None) -> Answer:
+        """Answer a question. `lang`: that of the assistant's own words. Raises: NotReady, QuestionTooLong."""
+        *_, answer = self.ask_stream(question, talk, lang)
+        return answer
+
+    def ask_stream(self, question: str, talk: Talk = ALONE, lang: Lang | None = None) -> Iterator[Answer]:
+        """The same; with a language model, as it writes: each snapshot a verified sentence longer. Close it to stop."""
+        put = partial(
+            Library.ask_stream, question=question, as_of=talk.as_of, history=talk.earlier, lang=lang, mode=talk.mode
+        )
+        if talk.mode == "extractive" or self.model is None:
+            with self._reading() as library:
+                yield from put(library)
+            return
+        try:
+            with self._reading("llm", PATIENCE) as library, closing(_stoppable(put(library))) as snapshots:
+                for answer in snapshots:
+                    yield answer
+        except Empty:
+            yield noted(self.ask(question, replace(talk, mode="extractive"), lang), "busy")
+            return
+        if answer.mode == "llm":
+            self._written.keep(answer)
+
+    def again(self, turns: Sequence[Turn], lang: Lang) -> list[Answer]:
+        """A conversation asked again; what a language model worded is found as it was, else told in the sources' words.
+
+        `lang`: of the page it was held on.
+        """
+        told = []
+        for n, turn in enumerate(turns):
+            talk = Talk(turn.as_of, tuple(one.question for one in turns[:n][-EARLIER:]))
+            told.append(self._as_written(turn) or self.ask(turn.question, talk, talk.spoken(turn.question, lang)))
+        return told
+
+    def _as_written(self, turn: Turn) -> Answer | None:
+        """What a language model wrote for a turn, if it is still known and its sources still say it."""
+        answer = self._written.find(turn.mark, turn.question, turn.as_of)
+        if answer is None:
+            return None
         with self._reading() as library:
-            return library.ask(question, as_of=as_of, history=history, lang=lang)
+            articles = {a.id: a for a in library.catalog.articles({c.article.id for c in answer.citations})}
+        sound = verified(answer.statements, answer.citations, articles.get)
+        return answer if sound == (answer.statements, answer.citations) else None
 
     def nearest(self, question: str, as_of: date | None = None) -> list[Article]:
         """The articles nearest to a question, best first."""
@@ -176,6 +235,11 @@ class Desk:
         self.wait()
         with self._writing, Library.open(self.settings) as library:
             yield library
+
+
+def _stoppable(snapshots: Iterator[Answer]) -> Generator[Answer, None, None]:
+    """The same; closing it ends the model's work."""
+    yield from snapshots
 
 
 def run_with_progress(work: Callable[[Progress], list[Verdict]]) -> Iterator[tuple[int, int, Verdict]]:

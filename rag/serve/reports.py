@@ -10,10 +10,11 @@ from typing import Any
 from platformdirs import user_cache_path
 
 PUBLISHED = "published.json"
+HERE = Path(__file__).parents[1]
 
 
 class Reports:
-    """Finds the newest run: in the folder named, else in the checkout, else in the user's cache."""
+    """Finds a run: in the folder named, else the published one of package or checkout, else the user's latest."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -41,6 +42,6 @@ class Reports:
         if self._folder is not None:
             yield self._folder / "run.json"
             return
-        yield Path(__file__).parents[2] / "evals" / PUBLISHED
+        yield from (HERE / PUBLISHED, HERE.parent / "evals" / PUBLISHED)
         runs = user_cache_path("h200", appauthor=False) / "evals" / "runs"
         yield from sorted(runs.glob("*/run.json"), reverse=True)

@@ -23,7 +23,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from rag.errors import ArticleNotFound, BadRequest, NotAllowed, NotReady, RagError
 from rag.model import Answer, Lang, Span
 from rag.render.article import missing, page, panel
-from rag.render.html import turn
+from rag.render.html import Since, turn
 from rag.render.json import answer_json
 from rag.render.markdown import conversation_markdown
 from rag.render.markup import join
@@ -112,10 +112,12 @@ class _Routes:
 
     async def turns(self, request: Request) -> Response:
         """A kept conversation, asked again: what a browser kept is not believed, the library is."""
-        turns = turns_from(await _json(request))
-        answers = await run_in_threadpool(self._again, turns)
+        data = await _json(request)
+        turns = turns_from(data)
+        lang = _lang(data.get("lang") if isinstance(data, Mapping) else None)
+        answers = await run_in_threadpool(self.desk.again, turns, lang)
         shown = [
-            turn(answer, f"kept-{n}", mark_of(answer), changed=bool(kept.mark) and kept.mark != mark_of(answer))
+            turn(answer, f"kept-{n}", mark_of(answer), ui=lang, mode=kept.mode, since=_since(kept, answer))
             for n, (kept, answer) in enumerate(zip(turns, answers, strict=True))
         ]
         return HTMLResponse(join(*shown))
@@ -124,7 +126,8 @@ class _Routes:
         """A conversation as Markdown or JSON, with its citations."""
         data = await _json(request)
         turns = turns_from(data)
-        answers = await run_in_threadpool(self._again, turns)
+        lang = _lang(data.get("lang") if isinstance(data, Mapping) else None)
+        answers = await run_in_threadpool(self.desk.again, turns, lang)
         kind = data.get("format") if isinstance(data, Mapping) else None
         if kind == "json":
             told = {
@@ -133,7 +136,6 @@ class _Routes:
                 "turns": [answer_json(a) for a in answers],
             }
             return _download(json.dumps(told, ensure_ascii=False, indent=2), "application/json", "h200.json")
-        lang = _lang(data.get("lang") if isinstance(data, Mapping) else None)
         return _download(conversation_markdown(answers, lang, date.today()), "text/markdown", "h200.md")
 
     async def feedback(self, request: Request) -> Response:
@@ -144,7 +146,7 @@ class _Routes:
         turns = turns_from(data)
         if not turns:
             raise BadRequest("An opinion needs the question it is about, as the last of 'turns'.")
-        answer = (await run_in_threadpool(self._again, turns))[-1]
+        answer = (await run_in_threadpool(self.desk.again, turns, _lang(data.get("lang"))))[-1]
         as_of = turns[-1].as_of.isoformat() if turns[-1].as_of else None
         opinion = judged(
             data.get("opinion"), data.get("comment", ""), turns[-1].question, as_of, answer.text, mark_of(answer)
@@ -156,9 +158,12 @@ class _Routes:
         told = await run_in_threadpool(self.report)
         return HTMLResponse(told) if told is not None else PlainTextResponse("There is no report.", 404)
 
-    def _again(self, turns: tuple[Turn, ...]) -> list[Answer]:
-        questions = [turn.question for turn in turns]
-        return [self.desk.ask(t.question, as_of=t.as_of, history=questions[:n][-8:]) for n, t in enumerate(turns)]
+
+def _since(kept: Turn, answer: Answer) -> Since | None:
+    """What is different since a turn was told."""
+    if not kept.mark or kept.mark == mark_of(answer):
+        return None
+    return "reworded" if kept.mode == "llm" else "changed"
 
 
 def _told(route: Callable[P, Awaitable[Response]]) -> Callable[P, Awaitable[Response]]:

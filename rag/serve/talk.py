@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 from rag.errors import BadRequest
-from rag.model import Answer
+from rag.language.detect import detect_language
+from rag.model import Answer, Lang, Mode
 
 TURNS: Final = 40
 """Turns of a conversation that are told again."""
@@ -21,19 +22,27 @@ CHARACTERS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question that was asked before; `mark` tells which answer it got."""
+    """A question that was asked before; `mark` tells which answer it got, `mode` who worded it."""
 
     question: str
     as_of: date | None = None
     mark: str = ""
+    mode: Mode = "extractive"
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The day to answer for, and the earlier questions, oldest first."""
+    """The day to answer for, the earlier questions, oldest first, and who is to word the answer."""
 
     as_of: date | None = None
     earlier: tuple[str, ...] = ()
+    mode: Mode = "extractive"
+
+    def spoken(self, question: str, page: Lang) -> Lang:
+        """The language to answer in: that of the question, else that of the talk, else that of the page."""
+        for text in (*self.earlier, question):
+            page = detect_language(text, page)
+        return page
 
 
 def talk_from(text: str) -> Talk:
@@ -44,7 +53,8 @@ def talk_from(text: str) -> Talk:
     earlier = data.get("earlier") or []
     if not isinstance(earlier, list):
         raise BadRequest("The earlier questions are no list: load the page again.")
-    return Talk(day_from(data.get("as_of")), tuple(_question(turn) for turn in earlier[-EARLIER:]))
+    asked = tuple(_question(turn) for turn in earlier[-EARLIER:])
+    return Talk(day_from(data.get("as_of")), asked, mode_from(data.get("mode")))
 
 
 def turns_from(data: object) -> tuple[Turn, ...]:
@@ -53,7 +63,12 @@ def turns_from(data: object) -> tuple[Turn, ...]:
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise BadRequest("A conversation is an object with a list of 'turns'.")
     return tuple(
-        Turn(_question(row.get("q")), day_from(row.get("as_of")), str(row.get("mark", ""))[:64])
+        Turn(
+            _question(row.get("q")),
+            day_from(row.get("as_of")),
+            str(row.get("mark", ""))[:64],
+            mode_from(row.get("mode")),
+        )
         for row in rows[-TURNS:]
     )
 
@@ -66,6 +81,14 @@ def day_from(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError as error:
         raise BadRequest(f"{str(value)[:40]!r} is no date: write it as 2026-01-14.") from error
+
+
+def mode_from(value: object) -> Mode:
+    """Who words an answer: the sources (`extractive`, also for no value) or a model (`llm`). Raises: BadRequest."""
+    mode: Mode | None = next((known for known in get_args(Mode) if known == (value or "extractive")), None)
+    if mode is None:
+        raise BadRequest(f"{str(value)[:40]!r} is no mode: write {' or '.join(get_args(Mode))}.")
+    return mode
 
 
 def mark_of(answer: Answer) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from rag.model import Answer, Article, Block, Citation, LibraryFacts, Question, Role, Span, Statement
-from rag.render.html import turn
+from rag.render.accuracy import CARDS
+from rag.render.words import ARMS, KINDS, pick
 from tests.app.conftest import Server, ask, told
-from tests.support import h200
+from tests.support import ROOT, h200
 
 Open = Callable[..., Page]
 MEMORY = "Quelle est la capacité mémoire de la H200 ?"
@@ -131,7 +130,7 @@ def test_a_shared_link_asks_its_question_as_of_its_day(open_page: Open) -> None:
     page.click("#turn .act.share")
     expect(page.locator("#turn .told")).to_have_text("Lien copié.")
     link = parse_qs(urlsplit(page.evaluate("navigator.clipboard.readText()")).query)
-    assert link == {"q": ["Combien coûte une H200 ?"], "as_of": ["2026-01-05"], "lang": ["fr"]}
+    assert link == {"q": ["Combien coûte une H200 ?"], "as_of": ["2026-01-05"]}  # the language is that of who opens it
 
 
 def test_a_reload_finds_the_conversation_and_the_list_keeps_others(open_page: Open) -> None:
@@ -208,7 +207,7 @@ def test_library_search_article_add_and_remove(open_page: Open, tmp_path: Path) 
     expect(page.locator("#turn .say").first).to_contain_text("4 321 euros")
     page.click("#tab-library-button")
     page.fill("#find textarea, #find input", "peluche")
-    expect(page.locator("#articles tbody tr")).to_have_count(1)
+    expect(page.locator("#articles tbody tr")).to_contain_text(["La peluche H200 de Grenoble"])
     page.click("#articles a.open")
     page.locator("#panel .remove").wait_for()
     page.evaluate("window.confirm = () => true")
@@ -242,6 +241,30 @@ def test_both_languages(open_page: Open) -> None:
     expect(page.locator("#send")).to_have_text("Demander")  # the choice is remembered
 
 
+def test_an_answer_speaks_the_language_of_its_question_and_the_page_keeps_its_own(open_page: Open) -> None:
+    page = open_page("/?q=Quelle+est+la+capacit%C3%A9+m%C3%A9moire+de+la+H200+%3F", locale="en-GB")
+    told(page, MEMORY)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(page.locator("#send")).to_have_text("Ask")
+    _assert_french_answer_on_an_english_page(page, "#turn")
+    page.locator("#turn .mark").first.click()
+    expect(page.locator("#panel a.out")).to_contain_text("Read at")
+    page.reload()
+    _assert_french_answer_on_an_english_page(page, "#past")
+    ask(page, "H200")
+    expect(page.locator("#turn .turn")).to_have_attribute("lang", "fr")  # a talk keeps its language
+    page.click("#talk .new")
+    ask(page, "H200")
+    expect(page.locator("#turn .turn")).to_have_attribute("lang", "en")  # and a new one has that of the page
+
+
+def _assert_french_answer_on_an_english_page(page: Page, where: str) -> None:
+    expect(page.locator(f"{where} .turn")).to_have_attribute("lang", "fr")
+    expect(page.locator(f"{where} .verified")).to_contain_text("mot à mot")
+    expect(page.locator(f"{where} .act.copy")).to_have_text("Copy")
+    expect(page.locator(f"{where} .after")).to_have_attribute("lang", "en")
+
+
 def test_phone_width_and_dark(open_page: Open) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, color_scheme="dark")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -249,8 +272,14 @@ def test_phone_width_and_dark(open_page: Open) -> None:
     page.locator("#turn .mark").first.tap()
     expect(page.locator("#panel #passage")).to_be_visible()
     page.locator("#panel .close").tap()
-    for tab in ("timeline", "library", "accuracy", "chat"):
+    for tab, shown in (
+        ("timeline", "#plot .dot"),
+        ("library", "#articles table"),
+        ("accuracy", "#figures table"),
+        ("chat", "#turn"),
+    ):
         page.locator(f"#tab-{tab}-button").tap()
+        page.locator(shown).first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, tab
 
 
@@ -277,10 +306,31 @@ def test_keyboard_alone(open_page: Open) -> None:
     assert page.evaluate("document.activeElement.matches('.mark')")
 
 
-def test_accuracy_tab_says_how_to_get_a_report_or_shows_one(open_page: Open) -> None:
+def test_accuracy_tab_shows_the_published_figures_beside_those_of_others(open_page: Open) -> None:
+    arms = json.loads((ROOT / "evals" / "published.json").read_text(encoding="utf-8"))["arms"]
     page = open_page()
     page.click("#tab-accuracy-button")
     expect(page.locator("#figures h2")).to_be_visible()
+    shares = [arms["ours"]["measures"][name]["value"] for name in CARDS]
+    expect(page.locator("#figures .card .value")).to_have_text([_percent(share) for share in shares])
+    expect(page.locator("#figures .compared thead th")).to_have_text([pick(ARMS[name], "fr") for name in arms])
+    right = page.locator("#figures .compared tbody tr").first.locator("td")
+    measures = [arm["measures"]["correct"] for arm in arms.values()]
+    for n, right_ones in enumerate(measures):
+        expect(right.nth(n)).to_contain_text(_percent(right_ones["value"]))
+        expect(right.nth(n).locator("small")).to_have_text(
+            f"{_percent(right_ones['low'])} – {_percent(right_ones['high'])}"
+        )
+    kinds = page.locator("#figures .kinds tbody th").all_inner_texts()
+    assert sorted(kinds) == sorted(pick(KINDS[kind], "fr") for kind in arms["ours"]["kinds"])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def test_without_a_model_there_is_no_switch(open_page: Open) -> None:
+    expect(open_page("/?mode=llm").locator("#with-model")).to_have_count(0)
 
 
 def test_timeline_plot_filters_and_opens_its_sources(open_page: Open) -> None:
@@ -305,42 +355,3 @@ def test_timeline_plot_filters_and_opens_its_sources(open_page: Open) -> None:
     assert days
     assert all(day >= "2026-03-01" for day in days)
     assert page.locator("#plot .events li:not(.filtered)").count() == len(days)
-
-
-def test_sides_of_a_conflict_stand_side_by_side_and_what_is_past_apart(open_page: Open) -> None:
-    page = open_page()
-    roles: tuple[tuple[Role, str], ...] = (
-        ("current", "La vente est permise."),
-        ("conflict", "Reuters dit oui."),
-        ("conflict", "Nvidia dit non."),
-        ("superseded", "La vente était interdite."),
-    )
-    text = " ".join(words for _, words in roles)
-    article = Article("a", "a.md", "Titre", "Gazette", "fr", text, (Block(Span(0, len(text)), "body", "fr"),))
-    statements, citations = [], []
-    for n, (role, words) in enumerate(roles, start=1):
-        span = Span(text.index(words), text.index(words) + len(words))
-        citations.append(Citation(n, article, span, words))
-        statements.append(Statement(words, role, (n,), date(2026, 1, n), highlight=Span(0, 8) if n == 1 else None))
-    question = Question("La vente est-elle permise ?", "La vente est-elle permise ?", "fr", "yes_no")
-    facts = LibraryFacts(1, 1, None, "")
-    answer = Answer(
-        question, "answered", text, tuple(statements), tuple(citations), 1.0, facts, lead="Oui, depuis janvier."
-    )
-    page.route("**/turns", lambda route: route.fulfill(body=turn(answer, "k", ""), content_type="text/html"))
-    page.evaluate(
-        "localStorage.setItem('h200.talk.x', JSON.stringify({id: 'x', at: 1, turns: [{q: 'x'}]})); sessionStorage.setItem('h200.current', 'x')"
-    )
-    page.reload()
-    expect(page.locator("#past .lead")).to_have_text("Oui, depuis janvier.")
-    expect(page.locator("#past .say.current .direct")).to_have_text("La vente")
-    sides = page.locator("#past .sides .say")
-    first, second = (sides.nth(n).bounding_box() for n in (0, 1))
-    assert first is not None
-    assert second is not None
-    assert abs(first["y"] - second["y"]) < 2
-    assert second["x"] > first["x"] + first["width"] - 1
-    expect(sides.first.locator(".side")).to_have_text("Gazette")
-    expect(page.locator("#past .before .role")).to_have_text("Dépassé")
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

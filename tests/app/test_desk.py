@@ -102,16 +102,34 @@ def test_only_web_addresses_are_taken(text: str) -> None:
 def test_a_conversation_is_taken_in_with_care() -> None:
     assert talk_from("") == Talk()
     assert talk_from('{"as_of": "2026-01-14", "earlier": ["a", "b"]}') == Talk(date(2026, 1, 14), ("a", "b"))
+    assert talk_from('{"mode": "llm"}').mode == "llm"
     assert len(talk_from(f'{{"earlier": {["x"] * 50}}}'.replace("'", '"')).earlier) == EARLIER
     assert len(turns_from({"turns": [{"q": "x"}] * 500})) == TURNS
 
 
 @pytest.mark.parametrize(
-    "text", ["[", "[]", "1", '{"earlier": "x"}', '{"earlier": [1]}', '{"as_of": 3}', '{"as_of": "14/1"}', "[" * 9999]
+    "text",
+    [
+        "[",
+        "[]",
+        "1",
+        '{"earlier": "x"}',
+        '{"earlier": [1]}',
+        '{"as_of": 3}',
+        '{"as_of": "14/1"}',
+        '{"mode": "poem"}',
+        "[" * 9999,
+    ],
 )
 def test_what_is_no_conversation_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         talk_from(text)
+
+
+def test_a_talk_is_held_in_the_language_of_its_questions_or_else_of_the_page() -> None:
+    assert Talk().spoken("H200 ?", "en") == "en"
+    assert Talk().spoken("Combien coûte-t-elle ?", "en") == "fr"
+    assert Talk(earlier=("Combien coûte une H200 ?",)).spoken("Tencent ?", "en") == "fr"
 
 
 def test_the_mark_tells_answers_apart(reading: Library) -> None:

@@ -17,11 +17,13 @@ from playwright.sync_api import Browser, Page
 
 from rag.library import Library
 from rag.model import Answer, Article, Block, Citation, Event, LibraryFacts, Passage, Question, Span, Statement, Verdict
+from rag.render.accuracy import accuracy
 from rag.render.article import panel, table, verdicts
 from rag.render.html import failure, turn, waiting
 from rag.render.markdown import conversation_markdown
 from rag.render.markup import Markup, join
 from rag.render.plot import timeline
+from rag.render.shell import model_switch
 from rag.settings import Settings
 from tests.app.conftest import Seen, Server, serving, watch
 from tests.app.payloads import EVIL, TEMPLATES, URLS
@@ -41,6 +43,7 @@ TAGS = frozenset(
         "h2",
         "h3",
         "h4",
+        "h5",
         "header",
         "input",
         "label",
@@ -51,6 +54,7 @@ TAGS = frozenset(
         "p",
         "rect",
         "section",
+        "small",
         "span",
         "strong",
         "summary",
@@ -96,13 +100,31 @@ def views(payload: str, position: str) -> Markup:
         lead=payload if position == "lead" else "", notes=(payload,) if position == "note" else (),
     )  # fmt: skip
     silent = replace(answer, status="abstained", statements=(), citations=(), text=payload)
+    written = replace(answer, mode="llm", usage={"prompt_tokens": 9, "completion_tokens": 9})
     verdict = Verdict(payload, "refused", payload, None, payload) if position == "verdict" else Verdict("a.md", "added")
     return join(
-        turn(answer, "k", "m"), turn(silent, "l", "m", nearest=[shown]), waiting(question.text, None, "fr", "w", payload),
+        turn(answer, "k", "m"), turn(written, "n", "m", since="reworded"), model_switch("fr", payload),
+        accuracy(measured(payload), "fr"), turn(silent, "l", "m", nearest=[shown]), waiting(question.text, None, "fr", "w", payload),
         failure(question.text, None, "fr", "f", payload), table([shown], 1, "fr"), verdicts([verdict], "fr", payload),
         panel(shown, "fr", marked=span, copies=[shown], passages=[Passage("p", "a", 0, span, (span,), "body", "fr")], editable=True),
         timeline([Event(date(2026, 1, 1), "beijing", citation), Event(date(2026, 2, 1), "nvidia", citation, True)], "fr"),
     )  # fmt: skip
+
+
+def measured(payload: str) -> dict[str, object]:
+    """A run of `h200 eval` that names things so."""
+    arm = {
+        "measures": {"correct": {"value": 0.5, "low": 0.4, "high": 0.6, "count": payload}},
+        "kinds": {payload: {}},
+        "kind_counts": {payload: payload},
+    }
+    return {
+        "schema": "h200.eval/1",
+        "questions": payload,
+        "arms": {"ours": arm, payload: arm},
+        "created": "2026-01-01",
+        "git": {"commit": payload},
+    }
 
 
 class Tags(HTMLParser):

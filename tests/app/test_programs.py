@@ -59,6 +59,7 @@ def test_search_timeline_and_show(client: Client) -> None:
         (("x" * 2001,), "/ask", "2001"),
         (("Q ?", "yesterday"), "/ask", "2026-01-14"),
         (("Q ?", "", ["x" * 3000]), "/ask", "2000"),
+        (("Q ?", "", [], "", "poem"), "/ask", "extractive"),
         (("nothing-goes-by-that-name",), "/show", "articles"),
     ],
 )

@@ -1,5 +1,5 @@
 // The evidence panel: a link to an article opens beside what one reads, at the sentence that was cited.
-import { box, send, type, when, words } from "./page.js";
+import { box, lang, send, type, when, words } from "./page.js";
 
 let opener = null;
 
@@ -15,7 +15,9 @@ export async function open(link) {
   document.body.classList.add("with-panel");
   mark(link);
   try {
-    const reply = await fetch(link.href.baseVal ?? link.href, { headers: { "x-panel": "1" } });
+    const address = new URL(link.href.baseVal ?? link.href, location.origin);
+    address.searchParams.set("lang", lang()); // the panel is part of the page, whatever the question was asked in
+    const reply = await fetch(address, { headers: { "x-panel": "1" } });
     inside.innerHTML = await reply.text(); // made and escaped by our own server
   } catch {
     inside.textContent = words().offline;

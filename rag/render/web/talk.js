@@ -8,6 +8,8 @@ const MOST = 50; // conversations kept
 const LONGEST = 40; // turns kept of one
 const PATIENCE = 3_000; // ms until a question that nobody answers is sent once more
 
+const arrived = new URLSearchParams(location.search); // what the link that led here asks for
+
 let talk = { id: null, turns: [] };
 let day = null;
 let finished = null; // the last turn that was told to its end: {key, node}
@@ -16,6 +18,9 @@ let seen = "";
 const past = () => document.getElementById("past");
 const turns = () => [...document.querySelectorAll("#past .turn, #turn .turn:not(.gone)")];
 
+// Who words the answers: the sources, or the server's language model where the reader has switched it on.
+const mode = () => (document.getElementById("with-model")?.checked ? "llm" : "extractive");
+
 export function setDay(chosen) {
   day = chosen;
   tellServer();
@@ -23,7 +28,7 @@ export function setDay(chosen) {
 
 function tellServer() {
   const context = box("context");
-  if (context) type(context, JSON.stringify({ as_of: day, earlier: talk.turns.map((turn) => turn.q) }));
+  if (context) type(context, JSON.stringify({ as_of: day, earlier: talk.turns.map((turn) => turn.q), mode: mode() }));
 }
 
 // --- asking
@@ -133,10 +138,10 @@ async function act(button) {
 }
 
 function address(turn) {
-  const url = new URL(location.pathname, location.origin);
+  const url = new URL("/", location.origin); // whoever opens it reads the page in a language of their own
   url.searchParams.set("q", turn.whole || turn.q);
   if (turn.as_of) url.searchParams.set("as_of", turn.as_of);
-  url.searchParams.set("lang", lang());
+  if (turn.mode === "llm") url.searchParams.set("mode", turn.mode);
   return url.href;
 }
 
@@ -164,7 +169,7 @@ async function judge(node, index, opinion, comment = "") {
   const form = node.querySelector(".comment");
   form.dataset.opinion = opinion;
   try {
-    await send("/feedback", { turns: talk.turns.slice(0, index + 1), opinion, comment });
+    await send("/feedback", { turns: talk.turns.slice(0, index + 1), opinion, comment, lang: lang() });
     form.hidden = Boolean(comment);
     say(node, words().thanks);
     if (!comment) form.querySelector("textarea").focus();
@@ -215,7 +220,7 @@ async function reopen(id) {
   if (!kept) return;
   fresh();
   try {
-    const reply = await send("/turns", { turns: kept.turns });
+    const reply = await send("/turns", { turns: kept.turns, lang: lang() });
     past().innerHTML = await reply.text(); // asked again, made and escaped by our own server
   } catch (error) {
     past().textContent = error.message;
@@ -283,14 +288,19 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => { if (event.isTrusted && event.target.closest?.("#send")) mindLoss(); });
 
 when("#turn", watchTurn);
+when("#with-model", (box) => {
+  box.checked = (arrived.get("mode") ?? store("h200.mode")) === "llm";
+  box.addEventListener("change", () => { store("h200.mode", mode()); tellServer(); });
+  tellServer();
+});
 if (matchMedia("(min-width: 900px)").matches) when("#question textarea", (field) => field.focus({ preventScroll: true }));
 when("#past", () => when("#context textarea, #context input", () => {
   list();
-  const asked = new URLSearchParams(location.search).get("q");
+  const asked = arrived.get("q");
   let current = null;
   try { current = sessionStorage.getItem("h200.current"); } catch { /* not kept */ }
   if (asked) {
-    const asOf = new URLSearchParams(location.search).get("as_of");
+    const asOf = arrived.get("as_of");
     history.replaceState(null, "", location.pathname); // a reload finds the conversation, and does not ask again
     when("#send", () => when(".days", () => setTimeout(() => ask(asked, asOf), 200)));
   } else if (current) reopen(current);
