@@ -73,7 +73,6 @@ IN_TIME: dict[str, Callable[[Engine], None]] = {
     "no time asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, in_time=0.0)),
     "no model asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, other_model=0.0)),
     "no openings in stories": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_opens=0.0)),
-    "no echoes in stories": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_echoes=0.0)),
     "no spreading of stories": lambda engine: _set(engine, pulls=replace(engine.pulls, crowded=0.0)),
 }
 """What the development questions over the bundled corpus can tell besides."""

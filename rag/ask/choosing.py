@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rag.ask.disagreement import dissent
+from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
-from rag.ask.timeline import Matter, Moment, moments, overtaken, standing, supersedes, turns
-from rag.language.cues import denies
+from rag.ask.timeline import Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
+from rag.language.cues import Stance, denies
 from rag.model import Role
 
 SENTENCES: Final = 3
@@ -18,8 +18,17 @@ WORDS: Final = 120
 LONG_SENTENCES: Final = 8
 LONG_WORDS: Final = 320
 """Most of them in the story of how something changed, or in a conflict."""
-EACH_SIDE: Final = 3
+EACH_SIDE: Final = 2
 """Sentences shown for each side of a disagreement."""
+SIDE_FROM: Final = 0.8
+"""Share of the best score for a side from which a further sentence is shown for it."""
+ACCOUNTS: Final = 5
+ACCOUNT_FROM: Final = 0.5
+"""Sources heard on a disagreement, and the share of the best score from which one is."""
+IN_TIME, HEARD, CONTRARY = 0.2, 0.15, 0.15
+"""What is added to that share for speaking of the time asked about and for contradicting the first, and taken for a second word of one article."""
+NEXT: Final = 2
+"""Places that a further sentence of an article already heard falls back among those that tell how things stand."""
 SHORTLIST_FROM: Final = 0.7
 """Share of the best score from which a sentence counts for how sure an answer is."""
 KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
@@ -86,12 +95,23 @@ def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
     order = standing(moments(scored), matter)
     by_sentence = {moment.scored.unit: moment for moment in order}
-    shown = _within([moment.scored for moment in order], lambda one, first: True)
+    shown = _within(_heard_out([moment.scored for moment in order]), lambda one, first: True)
     first = by_sentence[shown[0].unit]
     return [
         Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit]))
         for one in shown
     ]  # fmt: skip
+
+
+def _heard_out(scored: Sequence[Scored]) -> list[Scored]:
+    """The same sentences, each further one of an article that has been heard behind the NEXT ones of others."""
+    placed: list[tuple[int, int, Scored]] = []
+    heard: dict[str, int] = {}
+    for at, one in enumerate(scored):
+        before = heard.get(one.evidence.article.id, 0)
+        heard[one.evidence.article.id] = before + 1
+        placed.append((at + NEXT * before, at, one))
+    return [one for _, _, one in sorted(placed, key=lambda place: place[:2])]
 
 
 def _past(current: Moment, other: Moment) -> Role:
@@ -117,18 +137,58 @@ def sides(halves: Sequence[tuple[Sequence[Scored], Matter]]) -> list[Picked]:
         return []
     shown: dict[str, Scored] = {}
     for place in range(EACH_SIDE):
-        shown |= {side[place].unit: side[place] for side in ranked if len(side) > place}
+        shown |= {side[place].unit: side[place] for side in map(_worth_it, ranked) if len(side) > place}
     return [Picked(one, "conflict") for one in shown.values()]
 
 
-def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+def _worth_it(side: Sequence[Scored]) -> list[Scored]:
+    """The first sentence for a side, and those after it that are as much to the point."""
+    best = max(one.evidence.score for one in side)
+    return [side[0], *(one for one in side[1:] if one.evidence.score >= SIDE_FROM * best)]
+
+
+def accounts(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
+    """What several sources say of a matter on which they may differ: one sentence an article, those apart that contradict."""
+    chosen: list[Moment] = []
+    left = [moment for moment in on_the_matter(moments(scored)) if moment.share >= ACCOUNT_FROM]
+    while left and len(chosen) < ACCOUNTS:
+        best = max(left, key=lambda moment: _account(moment, chosen, matter))
+        left = [moment for moment in left if moment is not best and not moment.scored.repeats(best.scored)]
+        chosen.append(best)
+    return [Picked(one.scored, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:
+    heard = {one.scored.evidence.article.id for one in chosen}
+    return (
+        moment.share
+        + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
+        - HEARD * (moment.scored.evidence.article.id in heard)
+        + CONTRARY * (bool(chosen) and contradicts(chosen[0], moment))
+    )
+
+
+def with_dissent(picked: list[Picked], scored: Sequence[Scored], stances: frozenset[Stance]) -> list[Picked]:
     """The same, and beside it the sentence that says the contrary, if one does."""
     known = moments(scored)
     lead = next((moment for moment in known if moment.scored.unit == picked[0].scored.unit), None)
-    other = dissent(lead, known) if lead else None
-    if other is None or any(one.scored.unit == other.scored.unit for one in picked):
+    other = dissent(lead, known, stances) if lead else None
+    if lead is None or other is None:
         return picked
-    return [picked[0], Picked(other.scored, "context"), *picked[1 : SENTENCES - 1]]
+    rest = [one for one in picked[1:] if one.scored.unit != other.scored.unit]
+    if disputed(lead, other):
+        return [Picked(picked[0].scored, "conflict"), Picked(other.scored, "conflict"), *rest[: SENTENCES - 2]]
+    if len(rest) < len(picked) - 1:
+        return picked
+    return [picked[0], Picked(other.scored, "context"), *rest[: SENTENCES - 2]]
+
+
+def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str) -> list[Picked]:
+    """The same, and beside it what another article answers instead, if one does."""
+    other = other_answer(picked[0].scored, scored, kind)
+    if other is None or any(one.scored.unit == other.unit for one in picked):
+        return picked
+    return [picked[0], Picked(other, "context"), *picked[1 : SENTENCES - 1]]
 
 
 def _adds(one: Scored, first: Scored) -> bool:

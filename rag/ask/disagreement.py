@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rag.ask.evidence import Scored
 from rag.ask.timeline import Moment
-from rag.language.cues import negated
+from rag.ask.wanted import NUMERIC
+from rag.language.cues import Stance, negated
+from rag.language.dates import find_dates
+from rag.language.figures import find_figures
+from rag.language.normalize import strip_accents_aligned
 from rag.language.terms import tokens
 from rag.model import Lang
 
@@ -16,6 +21,18 @@ PERIOD: Final = 45
 """Days within which two accounts are of the same period; beyond, the later one is news."""
 DISSENT_FROM: Final = 0.6
 """Share of the best score that a contrary sentence must reach."""
+
+OTHER_FROM: Final = 0.65
+OTHER_SAYS: Final = 0.5
+OTHER_COVERS: Final = 0.7
+"""Shares of the score of the leading sentence, and of what it says and covers of the question, from which a sentence of
+another article with another number, date or reason answers the same question."""
+
+DISPUTED_COVERS: Final = 0.8
+"""Share of the better coverage that both reach of whom one denies the other."""
+AGAINST_FROM: Final = 0.75
+"""The same for a sentence that allows what the other bars."""
+_ALLOWING: Final[frozenset[Stance]] = frozenset({"open", "conditional"})
 
 _OR: Final = {
     "fr": re.compile(
@@ -46,7 +63,7 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
     choice = _OR[lang].search(text)
     if choice is None:
         return None
-    left, right = text[: choice.start()].strip(" ,"), text[choice.end() :].strip(" ?")
+    left, right = text[: choice.start()].strip(" ,"), text[choice.end() :].partition("?")[0].strip()
     before, after = list(_WORD.finditer(left)), _WORD.search(right)
     if not before or after is None:
         return None
@@ -72,15 +89,73 @@ def _given(text: str, lang: Lang) -> str:
     return " ".join(token.surface for token in named)
 
 
-def dissent(lead: Moment, known: Sequence[Moment]) -> Moment | None:
-    """The best sentence of the same period that says the contrary of `lead`; None where all agree."""
-    return next((moment for moment in known if _contradicts(lead, moment)), None)
+def other_answer(lead: Scored, scored: Sequence[Scored], kind: str) -> Scored | None:
+    """The best sentence of another article that answers a question for a number, a date or a reason otherwise."""
+    return next((one for one in scored if _answers_otherwise(lead, one, kind)), None)
 
 
-def _contradicts(lead: Moment, other: Moment) -> bool:
+def _answers_otherwise(lead: Scored, other: Scored, kind: str) -> bool:
+    one, two = lead.evidence, other.evidence
+    if (
+        one.article.id == two.article.id
+        or two.article.copy_of is not None
+        or one.passage.section != two.passage.section
+    ):
+        return False
+    if lead.features.typed < 1.0 or other.features.typed < 1.0 or two.score < OTHER_FROM * one.score:
+        return False
+    if other.features.worded < OTHER_SAYS * lead.features.worded or other.coverage < OTHER_COVERS * lead.coverage:
+        return False
+    mine, theirs = _values(lead, kind), _values(other, kind)
+    return mine.isdisjoint(theirs) if mine and theirs else kind == "why" and not lead.repeats(other)
+
+
+def _values(one: Scored, kind: str) -> frozenset[object]:
+    """What a sentence answers with, so that it can be compared: numbers with their units, or days; empty if neither."""
+    text, lang = one.evidence.text, one.evidence.passage.lang
+    if one.answer is None:
+        return frozenset()
+    span = one.answer.span
+    if kind == "when":
+        found = find_dates(text, lang, one.evidence.article.published)
+        return frozenset((d.start, d.end) for d in found if d.span.start < span.end and span.start < d.span.end)
+    if kind not in NUMERIC:
+        return frozenset()
+    figures = find_figures(text, strip_accents_aligned(text).lower(), lang)
+    return frozenset((f.value, f.unit) for f in figures if f.start < span.end and span.start < f.end)
+
+
+def dissent(lead: Moment, known: Sequence[Moment], asked: frozenset[Stance]) -> Moment | None:
+    """The best sentence of the same period that says the contrary of `lead`; None where all agree.
+
+    `asked`: the stances of a question, which make a permission, even on conditions, the contrary of a ban.
+    """
+    return next((m for m in known if contradicts(lead, m) or (asked and _stands_against(lead, m))), None)
+
+
+def contradicts(lead: Moment, other: Moment) -> bool:
+    """Whether one sentence denies what the other, of the same period, says."""
+    one, two = lead.scored.evidence, other.scored.evidence
+    return _comparable(lead, other) and negated(one.text, one.passage.lang) != negated(two.text, two.passage.lang)
+
+
+def disputed(lead: Moment, other: Moment) -> bool:
+    """Whether one account denies another in so many words: both speak of what is asked, in other articles of the time."""
+    if lead.scored.evidence.article.id == other.scored.evidence.article.id or not contradicts(lead, other):
+        return False
+    covered = (lead.scored.coverage, other.scored.coverage)
+    return min(covered) >= DISPUTED_COVERS * max(covered) and "denied" in lead.stances ^ other.stances
+
+
+def _stands_against(lead: Moment, other: Moment) -> bool:
+    ours, theirs = lead.stances, other.stances
+    if other.share < AGAINST_FROM or not _comparable(lead, other) or "closed" in ours & theirs:
+        return False
+    return ("closed" in ours and bool(_ALLOWING & theirs)) or ("closed" in theirs and bool(_ALLOWING & ours))
+
+
+def _comparable(lead: Moment, other: Moment) -> bool:
     one, two = lead.scored.evidence, other.scored.evidence
     if other.share < DISSENT_FROM or one.text == two.text or one.passage.section != two.passage.section:
         return False
-    if lead.day is None or other.day is None or abs((lead.day - other.day).days) > PERIOD:
-        return False
-    return negated(one.text, one.passage.lang) != negated(two.text, two.passage.lang)
+    return lead.day is not None and other.day is not None and abs((lead.day - other.day).days) <= PERIOD

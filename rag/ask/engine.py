@@ -28,6 +28,7 @@ from rag.ask.times import asked_time
 from rag.ask.topics import topic
 from rag.ask.verify import verified
 from rag.ask.voice import lead
+from rag.ask.wanted import NUMERIC
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
@@ -156,7 +157,8 @@ class Engine:
         """What is searched: of a story or a disagreement, only what it is about."""
         form, today = self.form_of(question.standalone), question.as_of or self.facts.newest
         about = topic(question.standalone, question.lang, form, today)
-        return replace(question, standalone=about, kind="what") if about else question
+        kind = question.kind if form == "conflict" and question.kind in NUMERIC else "what"
+        return replace(question, standalone=about, kind=kind) if about else question
 
     def _freshness(self, question: Question) -> tuple[str, ...]:
         """How far the library reaches, for a question about now that it cannot answer up to now."""
@@ -178,14 +180,16 @@ class Engine:
         if form == "evolution":
             return choosing.story(scored, self._matter(question))
         halves = alternatives(question.standalone, question.lang)
-        sides = choosing.sides([self._side(question, half) for half in halves]) if halves else []
+        open_choice = halves and not any(self.form_of(half.own) == "conflict" for half in halves)
+        sides = choosing.sides([self._side(question, half) for half in halves]) if halves and open_choice else []
         if sides:
             return sides
         if form == "conflict":
-            return choosing.with_dissent(choosing.fact(scored), scored)
+            return choosing.accounts(scored, self._matter(question))
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
-            return choosing.with_dissent(choosing.state(scored, self._matter(question)), scored)
-        shown = choosing.fact(scored)
+            matter = self._matter(question)
+            return choosing.with_dissent(choosing.state(scored, matter), scored, matter.stances)
+        shown = choosing.with_other_answer(choosing.fact(scored), scored, question.kind)
         if form == "fact" and question.kind in OUTCOME:
             shown = choosing.with_outcome(shown, scored)
         return choosing.with_denial(shown, scored) if question.kind in PRESUMING else shown
@@ -205,7 +209,8 @@ class Engine:
 
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest
-        time = asked_time(question.standalone, question.lang, today)
+        story = self.form_of(question.standalone) == "evolution"
+        time = asked_time(question.standalone, question.lang, today, story)
         return matter_of(question.standalone, question.lang, time, today, self.pulls)
 
     def _gathered(self, question: Question) -> list[Scored]:

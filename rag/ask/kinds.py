@@ -54,6 +54,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "duration": (
         r"\bcombien de (?:temps|jours|semaines|mois|annees)\b",
         r"\bpendant combien\b|\bquelle (?:est la )?duree\b|\bdelai moyen\b",
+        r"\bquel age\b|\bhow old\b",
         r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\bfor how much time\b",
     ),
     "money": (
@@ -211,14 +212,18 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
         r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
         r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",
-        rf"\b(?:de|d'|from|between|entre) ?{_MONTH}(?: \d{{4}})? (?:a|to|et|and|through|jusqu'(?:a|en)) {_MONTH}\b",
+        rf"\b(?:de|d'|from) ?{_MONTH}(?: \d{{4}})? (?:a|to|through|jusqu'(?:a|en)) {_MONTH}\b",
+        rf"\b(?:entre|between) {_MONTH}(?: \d{{4}})? (?:et|and) {_MONTH}\b",
+        r"\bqu'est-il (?:arrive|advenu) (?:a|de|au|aux|du)\b|\b(?:stood|stand) {sentence}\b(?:from|between|since)\b",
+        r"\bd'ou {sentence}\bcomment\b|\bhow did {sentence}\b(?:start|begin) and {sentence}\bend\b",
     ),
     "conflict": (
         r"\bcontredi\w+|\bcontradict\w+|\bdesaccords?\b|\bdisagree\w*|\bdiverg\w+|\bconflicting\b|\bdisput\w+|\bconteste\w*",
         r"\bselon qui\b|\baccording to whom\b|\btout le monde\b|\bevery(?:one|body)\b|\bunanim\w+|\bconsensus\b",
         r"\bd'accord (?:sur|entre|pour|avec|que)\b|\bagree (?:on|that|about|over)\b|\bversions\b",
-        r"\b(?:sources|medias|outlets|reports|accounts|newspapers|journaux)\b {sentence}\b(?:d'accord|agree|concord\w+"
-        r"|differ\w*|coinciden\w*|s'opposent|meme chose|same|consistent|match)\b",
+        r"\b(?:sources|medias|outlets|reports?|accounts|newspapers|journaux|articles|recits|stories|write-ups|depeches)\b"
+        r"{sentence}\b(?:d'accord|accordent|agree|concord\w+|differ\w*|coinciden\w*|s'opposent|la meme chose|le meme|la meme|same|different"
+        r"|consistent|match|clash\w*|conflict\w*)\b",
         r"\b(?:qui|who) {sentence}\b(?:dement\w*|den(?:y|ies|ied))\b|\b(?:ete|been) (?:dementie?s?|denied)\b",
         r"\bconfirme(?:e|s|es)? que\b|\b(?:is|was|been) (?:it |this |that )?(?:really |officially )?confirmed\b",
         r"\b(?:est-ce|est ce qu\w*|c'est) {sentence}\bconfirme\b|\bqui (?:dit vrai|a raison)\b|\bwho is (?:right|telling the truth)\b",

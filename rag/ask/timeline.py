@@ -13,7 +13,7 @@ from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.language.cues import Stance, first_actor, stances
 from rag.model import Actor, Lang
 
-RELEVANT_FROM: Final = 0.5
+RELEVANT_FROM: Final = 0.4
 """Share of the best score from which a sentence is on the matter."""
 FADING: Final = 25.0
 """Days in which the worth of being recent falls to a third."""
@@ -21,10 +21,10 @@ CERTAIN_FROM: Final = 0.7
 """Share of the best score from which a sentence shows how far the library follows the matter."""
 TURN_COVERS: Final = 0.5
 """Share of the best coverage of the topic that a turn must reach."""
+STATE_COVERS: Final = 0.65
+"""The same for a sentence that tells how things stand."""
 CROWD_DAYS: Final = 8.0
 """Days within which two turns stand beside one another."""
-ECHOES: Final = 4
-"""Other articles on a day that make it a turning point beyond doubt."""
 SETTLED_FROM: Final = 0.65
 """Share of the best score from which a sentence tells the outcome of what the best one expected."""
 SETTLED_COVERS: Final = 0.5
@@ -39,7 +39,7 @@ class Pulls:
 
     Of a state of affairs, for being recent, taking a position where one is asked about, being of the actor or the time
     asked about; `other_model` is lost by a sentence that does not name the model asked about. Of a turn of a story, for
-    opening an article, its position, its actor, and the articles that tell of its day; `crowded` is lost beside another.
+    opening an article, its position and its actor; `crowded` is lost beside another.
     """
 
     recent: float = 0.9
@@ -50,7 +50,6 @@ class Pulls:
     turn_opens: float = 0.45
     turn_stance: float = 0.15
     turn_actor: float = 0.3
-    turn_echoes: float = 0.15
     crowded: float = 0.15
 
 
@@ -126,8 +125,15 @@ def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
     """
     days = [moment.day for moment in known if moment.share >= CERTAIN_FROM and moment.day is not None]
     today = min(matter.today, max(days)) if matter.today and days else matter.today
-    first_told = [moment for moment in known if moment.scored.evidence.article.copy_of is None] or known
+    first_told = on_the_matter(known)
     return sorted(first_told, key=lambda moment: -_standing(moment, replace(matter, today=today)))
+
+
+def on_the_matter(known: Sequence[Moment]) -> list[Moment]:
+    """The moments that cover enough of what was asked, without the copies of an article."""
+    least = STATE_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
+    told = [moment for moment in known if moment.scored.coverage >= least]
+    return [moment for moment in told if moment.scored.evidence.article.copy_of is None] or told
 
 
 def _standing(moment: Moment, matter: Matter) -> float:
@@ -167,7 +173,7 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     """The turns of a story: those that count, spread over its time, oldest first."""
     least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
     told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
-    left = {id(moment): (moment, _turn(moment, known, matter)) for moment in told}
+    left = {id(moment): (moment, _turn(moment, matter)) for moment in told}
     chosen: list[Moment] = []
     while left and len(chosen) < most:
         key = max(left, key=lambda name: left[name][1] - matter.pulls.crowded * _crowding(left[name][0], chosen))
@@ -187,7 +193,7 @@ def _in_time(moment: Moment, time: Asked | None) -> bool:
     return moment.day is not None and (time is None or time.holds(moment.told))
 
 
-def _turn(moment: Moment, known: Sequence[Moment], matter: Matter) -> float:
+def _turn(moment: Moment, matter: Matter) -> float:
     """What a moment is worth as a turn of the story."""
     pulls = matter.pulls
     return (
@@ -195,13 +201,7 @@ def _turn(moment: Moment, known: Sequence[Moment], matter: Matter) -> float:
         + pulls.turn_opens * moment.opens
         + pulls.turn_stance * bool(moment.stances & matter.stances)
         + pulls.turn_actor * (matter.actor is not None and moment.actor == matter.actor)
-        + pulls.turn_echoes * min(1.0, _echoes(moment, known) / ECHOES)
     )
-
-
-def _echoes(moment: Moment, known: Sequence[Moment]) -> int:
-    """Other articles that tell of the same day."""
-    return len({other.scored.evidence.article.id for other in known if _days_apart(moment, other) <= 1}) - 1
 
 
 def _crowding(moment: Moment, chosen: Sequence[Moment]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -18,6 +18,10 @@ SLACK: Final = timedelta(days=3)
 MONTH: Final = timedelta(days=31)
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
 _OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
+_SINCE: Final = re.compile(r"\b(?:depuis|since|a partir de|from|after|apres|between|entre)\b")
+_UNTIL: Final = re.compile(
+    r"\b(?:(?:entre|between|from|depuis|since|de|du|d')\b.*\b(?:et|and|to|a|au|jusqu\w*|until|till|through)|jusqu\w*|until|till)(?: [\w']+){0,2} ?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,39 @@ class Told:
     spans: tuple[Period, ...]
 
 
-def asked_time(text: str, lang: Lang, today: date | None) -> Asked | None:
+def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -> Asked | None:
     """The time a question is about, from its first to its last date; None where it names none.
 
-    `today`: what "en janvier" is reckoned from, and where "depuis janvier" ends.
+    `today`: what "en janvier" is reckoned from, and where "depuis janvier" ends; `story`: whether a single date may be one
+    end of a stretch whose other end is told otherwise ("between his visit and late May").
     """
     dates = find_dates(text, lang, today)
     if not dates:
         return None
+    dates = [_past(found, today) for found in dates]
     start, end = min(found.start for found in dates), max(found.end for found in dates)
     folded = fold(text)
     if _OPEN_END.search(folded[: dates[-1].span.start]) and len(dates) == 1 and today:
         end = max(end, today)
     if _OPEN_START.search(folded[: dates[0].span.start]) and len(dates) == 1:
         start = date.min + SLACK
+    if story and len(dates) == 1 and _UNTIL.search(folded[: dates[0].span.start]):
+        start = date.min + SLACK
+    elif story and len(dates) == 1 and _SINCE.search(folded[: dates[0].span.start]) and today:
+        end = max(end, today)
     words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
     return Asked(start, end, words)
+
+
+def _past(found: Dated, today: date | None) -> Dated:
+    """The same a year earlier where it names no year and would lie in the future: who asks of December asks of the last one."""
+    if found.explicit or today is None or found.start <= today:
+        return found
+    back = [
+        day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+        for day in (found.start, found.end)
+    ]
+    return replace(found, start=back[0], end=back[1])
 
 
 @lru_cache(maxsize=20_000)

@@ -10,7 +10,7 @@ from typing import Final
 
 from rag.language.answers import Wanted
 from rag.language.lexicon import LANGUAGES, Concept
-from rag.language.mentions import Mention, mentions
+from rag.language.mentions import Mention, is_unknown, mentions
 from rag.language.naming import Sort
 from rag.language.normalize import fold
 from rag.language.terms import terms
@@ -26,7 +26,7 @@ _EACH: Final = re.compile(
     r"\b(?:chacune?|chaque|respectivement|each|respectively|apiece|par (?:acheteur|entreprise)|per (?:buyer|company))\b"
 )
 _COUNTED: Final = re.compile(
-    r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
+    r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|how much\s+(?!do|did|is|was|will|would|has|have|had|can|could|of|more|less)|capacit[ée]\s+(?:de\s+|d['’]\s?)?|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
     re.IGNORECASE,
 )
 _SHARED: Final = re.compile(r"\b(marges?|margins?)\b", re.IGNORECASE)
@@ -94,18 +94,23 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
     1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them;
     `context`: the title, and the sentence before for one that leans on it.
     """
-    asked = _holders(question.standalone, question.lang) if question.kind in NUMERIC else frozenset()
+    asked = _holders(question.standalone, question.lang, True) if question.kind in NUMERIC else frozenset()
     if not asked:
         return 1.0
-    named = _holders(text, lang)
+    named = _holders(text, lang, False)
     if asked <= named:
         return SHARED if len(asked) == 1 and _together(text, lang, asked) else 1.0
-    return 1.0 if not named and asked <= _holders(context, lang) else SOMEONE_ELSES
+    return 1.0 if not named and asked <= _holders(context, lang, False) else SOMEONE_ELSES
 
 
 @lru_cache(maxsize=8_192)
-def _holders(text: str, lang: Lang) -> frozenset[str]:
-    return frozenset(fold(mention.text) for mention in mentions(text, lang) if mention.listed and _holds(mention))
+def _holders(text: str, lang: Lang, unknown: bool) -> frozenset[str]:
+    """The names in a text that may hold something, folded; `unknown`: also those that no list and no dictionary has."""
+    return frozenset(
+        fold(m.text)
+        for m in mentions(text, lang)
+        if _holds(m) and (m.listed or (unknown and all(is_unknown(word, lang) for word in m.text.split())))
+    )
 
 
 def _holds(mention: Mention) -> bool:

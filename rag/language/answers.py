@@ -32,7 +32,8 @@ _WHEN = re.compile(
     r"|\b(?:in|by|this|last|next) (?:spring|summer|autumn|winter)\b|\bthe same day\b|\ble meme jour\b"
 )
 _DURATION = re.compile(
-    r"(?:\b(?:\w+|des|several|plusieurs) )?\b(?:jours?|semaines?|mois|trimestres?|annees?|ans|heures?|days?|weeks?|months?|years?|quarters?|hours?)\b"
+    r"\b(?:\d[\d.,]*|une?|an?|one|des|several|plusieurs|quelques|few|dizaine de|(?:" + _NUMBER_WORD.pattern + r"))[ -]"
+    r"(?:\w+ )?(?:jours?|semaines?|mois|trimestres?|annees?|ans|heures?|days?|weeks?|months?|years?|quarters?|hours?)\b"
 )
 _REASON = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"

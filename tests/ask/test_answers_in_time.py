@@ -71,6 +71,48 @@ def test_a_choice_gets_both_sides(story):
     assert "autorisé" in told
 
 
+def test_a_denial_to_the_face_is_shown_as_a_dispute(story):
+    answer = story.ask("Did the maker of Zorin servers demand payment in advance from Norway?")
+    disputed = [statement for statement in answer.statements if statement.role == "conflict"]
+    assert len(disputed) == 2
+    assert answer.lead
+
+
+def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):
+    answer = story.ask("Were Zorin servers for Norway blocked in January 2026?")
+    assert answer.statements[0].date == date(2026, 1, 5)
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory):
+    told = {
+        "2026-04-02-gazette.md": "Les clients norvégiens ont commandé 900 serveurs Zorin.",
+        "2026-04-05-courrier.md": "Les clients norvégiens ont commandé plus de 1 200 serveurs Zorin, selon deux sources.",
+        "2026-04-06-journal.md": "Il reste 300 serveurs Zorin en stock à Brême. Les clients norvégiens attendent.",
+    }
+    folder = tmp_path_factory.mktemp("figures")
+    for name, text in told.items():
+        head = f"---\ntitle: Zorin, le {name[:10]}\npublisher: {name[11:-3].title()}\npublished: {name[:10]}\nlang: fr\n---\n"
+        (folder / name).write_text(f"{head}{text}\n", encoding="utf-8")
+    with Library.create(Settings(library=folder / "library")) as library:
+        library.ingest([folder])
+        yield library
+
+
+def test_another_figure_for_the_same_thing_stands_beside_the_first(figures):
+    answer = figures.ask("Combien de serveurs Zorin les clients norvégiens ont-ils commandés ?")
+    first, second = (statement.text for statement in answer.statements[:2])
+    assert {"900" in first, "1 200" in first} == {True, False} == {"900" in second, "1 200" in second}
+
+
+def test_asked_whether_sources_agree_several_are_heard(figures):
+    answer = figures.ask("Les sources s'accordent-elles sur le nombre de serveurs Zorin commandés ?")
+    assert len({citation.article.id for citation in answer.citations}) >= 2
+    told = " ".join(statement.text for statement in answer.statements)
+    assert "900" in told
+    assert "1 200" in told
+
+
 def test_the_direct_answer_is_marked(story):
     statement = story.ask("Quand Brême a-t-elle autorisé les serveurs Zorin ?").statements[0]
     assert statement.highlight.of(statement.text) == "20 mars 2026"

@@ -25,6 +25,25 @@ def test_the_time_asked_about(question, lang, start, end):
     assert (asked.start, asked.end) == (start, end)
 
 
+@pytest.mark.parametrize(
+    ("question", "lang", "start", "end"),
+    [
+        ("What changed between his visit and late May 2026?", "en", date.min, date(2026, 5, 31)),
+        ("Qu'est-ce qui a changé depuis le salon de janvier ?", "fr", date(2026, 1, 1), TODAY),
+        ("between the announcement in December and the summit", "en", date(2025, 12, 1), TODAY),
+        ("du bannissement jusqu'en mai 2026", "fr", date.min, date(2026, 5, 31)),
+    ],
+)
+def test_a_story_may_give_only_one_end_of_its_time(question, lang, start, end):
+    asked = asked_time(question, lang, TODAY, story=True)
+    assert (max(asked.start, date(1, 1, 4)), asked.end) == (max(start, date(1, 1, 4)), end)
+
+
+def test_a_month_without_a_year_is_the_last_one():
+    assert asked_time("What happened in December?", "en", TODAY).start == date(2025, 12, 1)
+    assert asked_time("What will happen in December 2026?", "en", TODAY).start == date(2026, 12, 1)
+
+
 def test_before_a_day_is_open_towards_the_past():
     asked = asked_time("before 14 January 2026", "en", TODAY)
     assert asked.holds(told_time("It was on 3 May 2020.", "en", None))
