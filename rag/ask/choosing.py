@@ -18,17 +18,15 @@ WORDS: Final = 120
 LONG_SENTENCES: Final = 8
 LONG_WORDS: Final = 320
 """Most of them in the story of how something changed, or in a conflict."""
-EACH_SIDE: Final = 2
+EACH_SIDE: Final = 3
 """Sentences shown for each side of a disagreement."""
-SIDE_FROM: Final = 0.8
+SIDE_FROM: Final = 0.7
 """Share of the best score for a side from which a further sentence is shown for it."""
 ACCOUNTS: Final = 5
 ACCOUNT_FROM: Final = 0.5
 """Sources heard on a disagreement, and the share of the best score from which one is."""
 IN_TIME, HEARD, CONTRARY = 0.2, 0.15, 0.15
 """What is added to that share for speaking of the time asked about and for contradicting the first, and taken for a second word of one article."""
-NEXT: Final = 2
-"""Places that a further sentence of an article already heard falls back among those that tell how things stand."""
 SHORTLIST_FROM: Final = 0.7
 """Share of the best score from which a sentence counts for how sure an answer is."""
 KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
@@ -95,23 +93,12 @@ def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
     order = standing(moments(scored), matter)
     by_sentence = {moment.scored.unit: moment for moment in order}
-    shown = _within(_heard_out([moment.scored for moment in order]), lambda one, first: True)
+    shown = _within([moment.scored for moment in order], lambda one, first: True)
     first = by_sentence[shown[0].unit]
     return [
         Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit]))
         for one in shown
     ]  # fmt: skip
-
-
-def _heard_out(scored: Sequence[Scored]) -> list[Scored]:
-    """The same sentences, each further one of an article that has been heard behind the NEXT ones of others."""
-    placed: list[tuple[int, int, Scored]] = []
-    heard: dict[str, int] = {}
-    for at, one in enumerate(scored):
-        before = heard.get(one.evidence.article.id, 0)
-        heard[one.evidence.article.id] = before + 1
-        placed.append((at + NEXT * before, at, one))
-    return [one for _, _, one in sorted(placed, key=lambda place: place[:2])]
 
 
 def _past(current: Moment, other: Moment) -> Role:

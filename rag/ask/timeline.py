@@ -21,7 +21,7 @@ CERTAIN_FROM: Final = 0.7
 """Share of the best score from which a sentence shows how far the library follows the matter."""
 TURN_COVERS: Final = 0.5
 """Share of the best coverage of the topic that a turn must reach."""
-STATE_COVERS: Final = 0.65
+STATE_COVERS: Final = 0.5
 """The same for a sentence that tells how things stand."""
 CROWD_DAYS: Final = 8.0
 """Days within which two turns stand beside one another."""
