@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,12 +28,12 @@ answerable question in twenty is turned away (docs/measurements.md)."""
 
 NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"})
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
-WELCOME: Final = frozenset({"when", "where", "who", "why"})
-"""Kinds whose answer takes many forms: a sentence without a recognised one counts in part."""
+LEAST: Final[Mapping[str, float]] = {"when": 0.45, "where": 0.45, "who": 0.45, "why": 0.65}
+"""Kinds whose answer takes many forms, a reason most of all, and what a sentence without a recognised one counts for."""
 NAMED: Final = frozenset({"person", "company", "outlet", "city", "country"})
 """Sorts of name that a question asks for in so many words ("which bank"): few sentences answer without one."""
-UNRECOGNISED, UNNAMED = 0.45, 0.2
-"""What a sentence counts for that has nothing of a welcome kind, or no such name."""
+UNNAMED: Final = 0.2
+"""What a sentence without such a name counts for."""
 PRESUMING: Final = frozenset({"when", "why", "quantity", "money", "percentage", "said"})
 """Kinds that take for granted that something happened."""
 DENIAL: Final = 0.6
@@ -90,7 +90,7 @@ def _least(question: Question) -> float:
         return UNNAMED
     if question.kind in NEEDED:
         return 0.0
-    return UNRECOGNISED if question.kind in WELCOME else 1.0
+    return LEAST.get(question.kind, 1.0)
 
 
 def _fit(least: float, presumes: bool, scored: Scored) -> float:
