@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
-from rag.language.naming import Sort, name_of
+from rag.language.naming import Sort, name_of, site_of
 from rag.language.normalize import strip_accents_aligned
 from rag.language.terms import Token, terms, tokens
 from rag.model import Lang, Span
@@ -89,6 +89,9 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         return _saying(text, lang, wanted)
     if wanted.sort is not None:
         name = name_of(wanted.sort, text, lang, wanted.asked)
+        if name is None and wanted.sort == "place":
+            site = site_of(text)
+            return Found(site, 0.5) if site else None
         return Found(name, 1.0) if name else None
     pattern = _PATTERNS.get(wanted.kind)
     span = _first(pattern, text, lang, wanted.asked) if pattern else None

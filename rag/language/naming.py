@@ -21,11 +21,24 @@ _ASIDE_BEFORE: Final = re.compile(
 _ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)")
 _ROLES: Final = re.compile(
     r"\b(?:(?:haut |hauts |senior |top )?(?:responsables?|officials?|fonctionnaires?)|porte-parole|spokes(?:man|woman|person)"
-    r"|(?:autorites|regulateurs|douanes|douaniers|ministeres?|gouvernement|administration|senateurs?|elus|deputes|parlementaires|avocats?"
-    r"|authorities|regulators|customs|ministr(?:y|ies)|government|administration|senators?|lawmakers?|lawyers?|congressm[ae]n|committee"
-    r"|commission|analystes?|analysts?|entreprises|societes|groupes|fournisseurs|clients|acheteurs|companies|firms|suppliers|customers|buyers))\b"
+    r"|(?:autorites|regulateurs?|douanes|douaniers|ministeres?|ministres?|gouvernement|administration|senateurs?|elus|deputes|parlementaires|avocats?"
+    r"|president|pdg|patron|dirigeants?|geants?|industriels|constructeurs?|start-?ups?|groupes?|entreprises?|societes?|fournisseurs?|clients|acheteurs"
+    r"|authorities|regulators?|customs|ministr(?:y|ies)|ministers?|senators?|lawmakers?|lawyers?|congressm[ae]n|committee|commission|analystes?|analysts?"
+    r"|ceo|executives?|giants?|compan(?:y|ies)|firms?|suppliers?|customers|buyers|chipmakers?))\b"
 )
 """Who acts without being named."""
+
+
+_SITES: Final = re.compile(
+    r"\b(?:dans|a|au|aux|en|in|at|near|inside) (?:[\w'-]+ ){0,3}?(?:universit\w*|laboratoires?|labs?|laborator(?:y|ies)|centres? de donnees|data cent(?:er|re)s?"
+    r"|usines?|factor(?:y|ies)|plants?|ports?|aeroports?|airports?|entrepots?|warehouses?|frontieres?|borders?|provinces?|regions?|etranger|abroad|overseas)\b"
+)
+
+
+def site_of(text: str) -> Span | None:
+    """Where something is, without the name of a place: "dans les universités"."""
+    match = _SITES.search(strip_accents_aligned(text).lower())
+    return Span(*match.span()) if match else None
 
 
 def name_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
