@@ -8,7 +8,7 @@ from typing import Final
 
 from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
-from rag.ask.timeline import Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
+from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
 from rag.language.cues import Stance, denies
 from rag.model import Role
 
@@ -107,7 +107,7 @@ def _past(current: Moment, other: Moment) -> Role:
 
 def story(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """The turns of a story, oldest first; the last one still holds, unless an earlier time was asked about."""
-    told = turns(moments(scored), matter, LONG_SENTENCES)
+    told = turns(moments(scored, TOLD_FROM), matter, LONG_SENTENCES)
     words, shown = 0, []
     for moment in reversed(told):
         words += len(moment.scored.evidence.text.split())

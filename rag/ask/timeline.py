@@ -13,8 +13,8 @@ from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.language.cues import Stance, first_actor, stances
 from rag.model import Actor, Lang
 
-RELEVANT_FROM: Final = 0.4
-"""Share of the best score from which a sentence is on the matter."""
+RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
+"""Share of the best score from which a sentence is on the matter, and from which it may be a turn of a story."""
 FADING: Final = 25.0
 """Days in which the worth of being recent falls to a third."""
 CERTAIN_FROM: Final = 0.7
@@ -89,9 +89,9 @@ class Matter:
     pulls: Pulls = PULLS
 
     def age(self, moment: Moment) -> float:
-        """Days between a moment and the day of the question, or the time that it asks about if that is over."""
+        """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
         if self.today is None or moment.day is None:
-            return math.inf
+            return FADING
         if self.time is None or self.time.end >= self.today:
             return max(0.0, float((self.today - moment.day).days))
         start = self.time.start if self.time.end - self.time.start <= MONTH else self.time.end
@@ -103,12 +103,12 @@ def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pul
     return Matter(stances(text, lang), first_actor(text, lang), time, today, pulls)
 
 
-def moments(scored: Sequence[Scored]) -> list[Moment]:
-    """The sentences on the matter, in their order, with what each says of time."""
+def moments(scored: Sequence[Scored], least: float = RELEVANT_FROM) -> list[Moment]:
+    """The sentences whose score reaches that share of the best one's, in their order, with what each says of time."""
     if not scored:
         return []
     best = scored[0].evidence.score
-    return [_moment(one, one.evidence.score / best) for one in scored if one.evidence.score >= RELEVANT_FROM * best]
+    return [_moment(one, one.evidence.score / best) for one in scored if one.evidence.score >= least * best]
 
 
 def _moment(scored: Scored, share: float) -> Moment:
@@ -130,9 +130,9 @@ def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
 
 
 def on_the_matter(known: Sequence[Moment]) -> list[Moment]:
-    """The moments that cover enough of what was asked, without the copies of an article."""
+    """The moments that cover or score enough of what was asked, without the copies of an article."""
     least = STATE_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
-    told = [moment for moment in known if moment.scored.coverage >= least]
+    told = [moment for moment in known if moment.scored.coverage >= least or moment.share >= CERTAIN_FROM]
     return [moment for moment in told if moment.scored.evidence.article.copy_of is None] or told
 
 
