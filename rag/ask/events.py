@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from rag.ask.times import known_day, told_time
-from rag.language.cues import Stance, first_actor, stances
+from rag.language.cues import Stance, stances, who_acts
 from rag.model import Actor, Article, Citation, Event, Passage, Span
 
 TOGETHER: Final = timedelta(days=2)
@@ -55,7 +55,7 @@ def _told(sentence: Sentence) -> _Told | None:
     """What a sentence tells; None where it says nobody's position, or not when."""
     text, lang = sentence.span.of(sentence.article.text), sentence.passage.lang
     day = told_time(text, lang, known_day(sentence.article)).day
-    actor, held = first_actor(text, lang), stances(text, lang)
+    actor, held = who_acts(text, lang), stances(text, lang)
     return _Told(sentence, day, actor, held) if day and actor and held else None
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rag.ask import ranking
 from rag.ask.retrieve import Retrieved
-from rag.ask.wanted import held, wanted
+from rag.ask.wanted import chips, held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
@@ -82,6 +82,8 @@ class Scored:
     """Where in the sentence the thing stands that was asked for."""
     named: bool
     """Whether it says every model the question names, itself or in a sentence it leans on: an H20 is no H200."""
+    rival: bool
+    """Whether it names another chip instead."""
     covered: FloatVector
     """(concepts,) 1 where the sentence, its neighbours or the title says the concept, else 0 or a part."""
     coverage: float
@@ -146,6 +148,7 @@ class _Reader:
             previous = passage.sentences[at - 1].of(article.text) if at else ""
             leans = leans_on_previous(text, passage.lang)
             answer = expected(text, passage.lang, self.wanted[passage.lang])
+            named = self._names(np.maximum(own, before) if leans else own)
             context = f"{previous} {article.title}" if leans else article.title
             fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
             features = Features(
@@ -163,10 +166,14 @@ class _Reader:
                 native=1.0 if passage.lang == self.question.lang else 0.0,
             )
             evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
-            named = self._names(np.maximum(own, before) if leans else own)
             coverage = ranking.coverage(with_title[None, :], found.weights)[0].item()
-            scored.append(Scored(evidence, unit, features, answer, named, with_title, coverage))
+            rival = not named and self._names_another(text, passage.lang)
+            scored.append(Scored(evidence, unit, features, answer, named, rival, with_title, coverage))
         return scored
+
+    def _names_another(self, text: str, lang: Lang) -> bool:
+        asked = chips(self.question.standalone, self.question.lang)
+        return bool(asked) and bool(chips(text, lang) - asked)
 
     def _names(self, said: FloatVector) -> bool:
         return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)

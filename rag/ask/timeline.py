@@ -10,7 +10,7 @@ from typing import Final
 
 from rag.ask.evidence import Scored
 from rag.ask.times import MONTH, Asked, Told, known_day, told_time
-from rag.language.cues import Stance, first_actor, stances
+from rag.language.cues import Stance, first_actor, stances, who_acts
 from rag.model import Actor, Lang
 
 RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
@@ -38,15 +38,16 @@ class Pulls:
     """What is added to the relevance of a sentence, which is a share of the best one's.
 
     Of a state of affairs, for being recent, taking a position where one is asked about, being of the actor or the time
-    asked about; `other_model` is lost by a sentence that does not name the model asked about. Of a turn of a story, for
+    asked about; `other_model` is lost by a sentence that names another chip than the one asked about. Of a turn of a story, for
     opening an article, its position and its actor; `crowded` is lost beside another.
     """
 
     recent: float = 0.9
     same_stance: float = 0.2
+    no_stance: float = 0.2
     same_actor: float = 0.3
     in_time: float = 0.3
-    other_model: float = 0.2
+    other_model: float = 0.6
     turn_opens: float = 0.45
     turn_stance: float = 0.15
     turn_actor: float = 0.3
@@ -115,7 +116,7 @@ def _moment(scored: Scored, share: float) -> Moment:
     found = scored.evidence
     told = told_time(found.text, found.passage.lang, known_day(found.article))
     lang = found.passage.lang
-    return Moment(scored, share, told, stances(found.text, lang), first_actor(found.text, lang))
+    return Moment(scored, share, told, stances(found.text, lang), who_acts(found.text, lang))
 
 
 def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
@@ -140,9 +141,10 @@ def _standing(moment: Moment, matter: Matter) -> float:
     pulls = matter.pulls
     return (
         moment.share
-        - pulls.other_model * (not moment.scored.named)
+        - pulls.other_model * moment.scored.rival
         + pulls.recent * math.exp(-matter.age(moment) / FADING)
         + pulls.same_stance * bool(moment.stances & matter.stances)
+        - pulls.no_stance * (bool(matter.stances) and not moment.stances)
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
         + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
     )

@@ -11,7 +11,7 @@ from rag.ask.disagreement import alternatives
 from rag.ask.kinds import form_of
 from rag.ask.phrases import say
 from rag.days import day_text
-from rag.language.cues import denies, first_actor, negated, stances
+from rag.language.cues import denies, first_actor, negated, stances, who_acts
 from rag.model import Lang, Question
 
 Verdict = Literal["yes", "no", "denied"]
@@ -42,7 +42,7 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
         or alternatives(question.standalone, question.lang)
     ):
         return None
-    if first_actor(text, lang) != first_actor(question.standalone, question.lang):
+    if who_acts(text, lang) != first_actor(question.standalone, question.lang):
         return None
     asked, told = stances(question.standalone, question.lang), stances(text, lang)
     if "denied" in asked or "denied" in told:

@@ -104,6 +104,12 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
 
 
 @lru_cache(maxsize=8_192)
+def chips(text: str, lang: Lang) -> frozenset[str]:
+    """The chips that a text names, folded."""
+    return frozenset(fold(mention.text).removesuffix("s") for mention in mentions(text, lang) if mention.sort == "chip")
+
+
+@lru_cache(maxsize=8_192)
 def _holders(text: str, lang: Lang, unknown: bool) -> frozenset[str]:
     """The names in a text that may hold something, folded; `unknown`: also those that no list and no dictionary has."""
     return frozenset(

@@ -31,6 +31,11 @@ _DENYING: Final = {
     "fr": re.compile(r"\b(?:aucune?|jamais)\b|\bn(?:e |')\S+ (?:\S+ )?(?:pas|aucune?|jamais|point)\b"),
     "en": re.compile(r"\b(?:no|none|never|not a single|not yet)\b|\b(?:did|does|do|has|have|had|is|are|was|were) not\b|n't\b"),
 }  # fmt: skip
+_WHITHER: Final = {
+    "fr": re.compile(r"\b(?:vers|pour|en|a|aux?|dans) (?:la |les |l')?$"),
+    "en": re.compile(r"\b(?:to|for|in|into|inside|within) (?:the )?$"),
+}
+"""What stands before a country that something goes to or is in: "banned for China" tells nothing China does."""
 _REACH: Final = 45
 """Characters before a cue in which a negation counts for it."""
 
@@ -75,8 +80,17 @@ def denies(text: str, lang: Lang) -> bool:
 
 
 def first_actor(text: str, lang: Lang) -> Actor | None:
-    """Who a sentence or question speaks of first, which is mostly who acts; None where it names none of them."""
+    """Who a question speaks of first, which is mostly who acts; None where it names none of them."""
     match = _table("actors.tsv", lang).search(fold(text))
+    return cast(Actor, match.lastgroup) if match else None
+
+
+@lru_cache(maxsize=20_000)
+def who_acts(text: str, lang: Lang) -> Actor | None:
+    """Who a sentence tells of first, but for a country that something goes to or is in."""
+    plain = fold(text)
+    matches = _table("actors.tsv", lang).finditer(plain)
+    match = next((m for m in matches if not _WHITHER[lang].search(plain[: m.start()])), None)
     return cast(Actor, match.lastgroup) if match else None
 
 

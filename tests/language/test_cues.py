@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances
+from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances, who_acts
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,10 @@ def test_a_sentence_that_leans_on_the_one_before(text, lang, leans):
 def test_a_denial_is_more_than_a_negation(text, lang, is_denial):
     assert denies(text, lang) is is_denial
     assert not is_denial or negated(text, lang)
+
+
+def test_who_acts_is_not_where_things_go():
+    assert who_acts("Blackwell GPUs are still fully banned for China.", "en") is None
+    assert who_acts("China has banned the chips.", "en") == "beijing"
+    assert who_acts("Washington laisse partir les puces vers la Chine.", "fr") == "washington"
+    assert first_actor("Are sales to China allowed?", "en") == "beijing"
