@@ -20,8 +20,8 @@ Refusal = Literal["unknown_id", "link", "language", "unsupported", "quotation", 
 
 TOGETHER: Final = 3
 """Pieces of evidence that one sentence may join."""
-LONGEST: Final = 70
-"""Words in a sentence; beyond, it is none."""
+SHORTEST, LONGEST = 3, 70
+"""Words in a sentence; below or beyond, it is none."""
 OFTEN: Final = 3
 """Times a sentence may say one word more often than its evidence does."""
 _MARKS: Final = re.compile(r"\s*(?:\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]|【[^】]*】)")
@@ -110,10 +110,10 @@ def _source(picked: Picked) -> Source:
 
 
 def _babbles(text: str, lang: Lang, sources: Sequence[Source]) -> bool:
-    """Whether a sentence is none: endless, or the same word over and over."""
+    """Whether a sentence is none: a mere name, endless, or the same word over and over."""
     said = Counter(terms(text, lang))
     told = Counter(term for source in sources for term in terms(source.text, source.lang))
-    return len(text.split()) > LONGEST or any(count > OFTEN + told[term] for term, count in said.items())
+    return not SHORTEST <= len(text.split()) <= LONGEST or any(count > OFTEN + told[term] for term, count in said.items())
 
 
 def _plain(text: str) -> str:

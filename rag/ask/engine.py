@@ -29,6 +29,7 @@ from rag.ask.topics import topic
 from rag.ask.verify import verified
 from rag.ask.voice import lead
 from rag.ask.wanted import NUMERIC
+from rag.days import day_text
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
@@ -172,7 +173,7 @@ class Engine:
             or newest >= self.today()
         ):
             return ()
-        return (say("newest", question.lang, day=newest.isoformat()),)
+        return (say("newest", question.lang, day=day_text(newest, question.lang)),)
 
     def _picked(self, question: Question, scored: Sequence[Scored]) -> list[Picked]:
         """What is shown, by the form of the question."""
@@ -247,7 +248,7 @@ class Engine:
 
     def _abstain(self, question: Question, reason: Reason, started: float) -> Answer:
         day = self.catalog.first_known() or date.min
-        text = say(reason, question.lang, day=day.isoformat())
+        text = say(reason, question.lang, day=day_text(day, question.lang))
         return self._no(question, reason, text, 0.0, (), {"total": _ms(started, time.perf_counter())})
 
     def _no(
