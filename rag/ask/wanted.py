@@ -18,6 +18,8 @@ from rag.model import Lang, Question
 
 NUMERIC: Final = frozenset({"quantity", "money", "percentage"})
 """Kinds that ask for a number, which belongs to somebody."""
+EARNED: Final = frozenset({"money", "percentage"})
+"""Those of them that belong to companies, of which an unknown name is one; ships may lie off a Brest that no list has."""
 SOMEONE_ELSES: Final = 0.4
 SHARED: Final = 0.6
 """What a number counts for that is told of another, or of several together."""
@@ -94,7 +96,8 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
     1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them;
     `context`: the title, and the sentence before for one that leans on it.
     """
-    asked = _holders(question.standalone, question.lang, True) if question.kind in NUMERIC else frozenset()
+    unknown = question.kind in EARNED
+    asked = _holders(question.standalone, question.lang, unknown) if question.kind in NUMERIC else frozenset()
     if not asked:
         return 1.0
     named = _holders(text, lang, False)
