@@ -28,7 +28,7 @@ answerable question in twenty is turned away (docs/measurements.md)."""
 
 NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"})
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
-LEAST: Final[Mapping[str, float]] = {"when": 0.45, "where": 0.45, "who": 0.45, "why": 0.65}
+LEAST: Final[Mapping[str, float]] = {"when": 0.45, "where": 0.6, "who": 0.55, "why": 0.65}
 """Kinds whose answer takes many forms, a reason most of all, and what a sentence without a recognised one counts for."""
 NAMED: Final = frozenset({"person", "company", "outlet", "city", "country"})
 """Sorts of name that a question asks for in so many words ("which bank"): few sentences answer without one."""
