@@ -113,7 +113,9 @@ def _babbles(text: str, lang: Lang, sources: Sequence[Source]) -> bool:
     """Whether a sentence is none: a mere name, endless, or the same word over and over."""
     said = Counter(terms(text, lang))
     told = Counter(term for source in sources for term in terms(source.text, source.lang))
-    return not SHORTEST <= len(text.split()) <= LONGEST or any(count > OFTEN + told[term] for term, count in said.items())
+    return not SHORTEST <= len(text.split()) <= LONGEST or any(
+        count > OFTEN + told[term] for term, count in said.items()
+    )
 
 
 def _plain(text: str) -> str:

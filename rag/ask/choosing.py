@@ -27,6 +27,8 @@ ACCOUNT_FROM: Final = 0.5
 """Sources heard on a disagreement, and the share of the best score from which one is."""
 IN_TIME, HEARD, CONTRARY = 0.2, 0.15, 0.15
 """What is added to that share for speaking of the time asked about and for contradicting the first, and taken for a second word of one article."""
+REPLACES_COVERS: Final = 0.8
+"""Share of what an older account covers of the question that one must cover to take its place: it tells of the same."""
 SHORTLIST_FROM: Final = 0.7
 """Share of the best score from which a sentence counts for how sure an answer is."""
 KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
@@ -102,7 +104,8 @@ def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
 
 
 def _past(current: Moment, other: Moment) -> Role:
-    return "superseded" if supersedes(current, other) else "context"
+    same = current.scored.coverage >= REPLACES_COVERS * other.scored.coverage
+    return "superseded" if same and supersedes(current, other) else "context"
 
 
 def story(scored: Sequence[Scored], matter: Matter) -> list[Picked]:

@@ -24,7 +24,7 @@ from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
-from rag.ask.times import asked_time
+from rag.ask.times import Asked, asked_time
 from rag.ask.topics import topic
 from rag.ask.verify import verified
 from rag.ask.voice import lead
@@ -43,6 +43,8 @@ OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
 GOVERNMENTS = frozenset({"beijing", "washington"})
 """Who, named in one half of a choice, is asked about as the one who acts: "trained on Nvidia or Huawei chips" asks of neither."""
+TIMED = frozenset({"said", "money", "percentage"})
+"""Kinds of fact that are told anew every quarter or speech: of these the time that a question names is searched for."""
 PRESUMING = frozenset({"when", "why", "quantity", "money"})
 """Kinds that take for granted that something happened."""
 
@@ -220,7 +222,10 @@ class Engine:
 
     def _scored(self, question: Question, found: Retrieved) -> list[Scored]:
         articles = {a.id: a for a in self.catalog.articles({h.passage.article_id for h in found.hits})}
-        return gather(self._sought(question), found, articles, self.weights)
+        return gather(self._sought(question), found, articles, self.weights, self._timed(question))
+
+    def _timed(self, question: Question) -> Asked | None:
+        return self._matter(question).time if question.kind in TIMED else None
 
     def _composed(
         self, question: Question, chosen: Sequence[Picked]
@@ -242,7 +247,9 @@ class Engine:
         nearest = say(
             "nearest",
             question.lang,
-            titles=" ; ".join(f"« {t} »" if question.lang == "fr" else f"“{t}”" for t in titles),
+            titles=" ; ".join(f"« {t} »" for t in titles)
+            if question.lang == "fr"
+            else "; ".join(f"“{t}”" for t in titles),
         )
         return self._no(question, "no_evidence", f"{say('no_evidence', question.lang)} {nearest}", sure, notes, timings)
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rag.ask import ranking
 from rag.ask.retrieve import Retrieved
+from rag.ask.times import Asked, known_day, told_time
 from rag.ask.wanted import chips, held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
@@ -49,6 +50,8 @@ class Features:
     """1 for the article itself, 0 for a teaser of another story on its page."""
     native: float
     """1 if the source is in the reader's language."""
+    timely: float
+    """1 if it speaks of the time that the question names."""
 
 
 WEIGHTS = Features(
@@ -64,6 +67,7 @@ WEIGHTS = Features(
     lead=-0.08,
     own=0.05,
     native=0.03,
+    timely=0.2,
 )
 """Fitted on the development questions (bench/weights.py), then rounded."""
 
@@ -103,10 +107,11 @@ def gather(
     found: Retrieved,
     articles: Mapping[str, Article],
     weights: Features = WEIGHTS,
+    time: Asked | None = None,
 ) -> list[Scored]:
-    """Score every sentence of every hit, best first."""
+    """Score every sentence of every hit, best first; `time`: what the question names of it."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
-    reader = _Reader(question, found, sought, weights)
+    reader = _Reader(question, found, sought, weights, time)
     scored: list[Scored] = []
     for hit in found.hits:
         article = articles[hit.passage.article_id]
@@ -128,6 +133,7 @@ class _Reader:
     found: Retrieved
     wanted: Mapping[Lang, Wanted]
     weights: Features
+    time: Asked | None
 
     def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
         """The sentences of one passage, scored."""
@@ -164,6 +170,9 @@ class _Reader:
                 lead=float(passage.ordinal == 0 and at == 0),
                 own=0.0 if passage.section == "teaser" else 1.0,
                 native=1.0 if passage.lang == self.question.lang else 0.0,
+                timely=float(
+                    self.time is not None and self.time.holds(told_time(text, passage.lang, known_day(article)))
+                ),
             )
             evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
             coverage = ranking.coverage(with_title[None, :], found.weights)[0].item()

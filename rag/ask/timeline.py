@@ -151,12 +151,18 @@ def _standing(moment: Moment, matter: Matter) -> float:
 
 
 def supersedes(newer: Moment, older: Moment) -> bool:
-    """Whether a later moment tells the same matter otherwise: another position on it, or another day it is expected."""
-    if newer.day is None or older.day is None or newer.day <= older.day:
+    """Whether a later account tells the same matter otherwise: another position on it, or another day it is expected."""
+    if newer.day is None or older.day is None or newer.day <= older.day or _same_article(newer, older):
+        return False
+    if newer.actor != older.actor and None not in (newer.actor, older.actor):
         return False
     before, after = older.stances & _POSITIONS, newer.stances & _POSITIONS
     postponed = "pending" in before and older.told.named != newer.told.named
     return bool(before) and (before.isdisjoint(after) or postponed)
+
+
+def _same_article(one: Moment, other: Moment) -> bool:
+    return one.scored.evidence.article.id == other.scored.evidence.article.id
 
 
 def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:

@@ -97,10 +97,11 @@ def told_time(text: str, lang: Lang, published: date | None) -> Told:
 
 
 def known_day(article: Article) -> date | None:
-    """When an article was published; for an undated one, the latest day or month its text names."""
+    """When an article was published; for an undated one, what its note on the date says, or the latest day its text names."""
     if article.published is not None:
         return article.published
-    return _latest_named(article.text, article.lang)
+    note = dict(article.extra).get("date_note", "")
+    return _latest_named(note, "fr") or _latest_named(note, "en") or _latest_named(article.text, article.lang)
 
 
 @lru_cache(maxsize=2_000)
