@@ -183,8 +183,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "counted by a program, without a language model.",
     ),
     "held_out": (
-        "Ces questions n'ont pas servi à régler l'assistant.",
-        "These questions were not used to tune the assistant.",
+        "En réglant l'assistant, on n'a lu ni ces questions ni leurs réponses : seuls les totaux ont été vus.",
+        "While the assistant was tuned nobody read these questions or their answers: only totals were seen.",
     ),
     "interval": ("{interval} à 95 % · {n} questions", "{interval} at 95% · {n} questions"),
     "no_exception": ("sans exception · {n} questions", "without exception · {n} questions"),
