@@ -68,7 +68,9 @@ IN_TIME: dict[str, Callable[[Engine], None]] = {
     "no opening sentence counted less": lambda engine: _set(engine, weights=replace(engine.weights, lead=0.0)),
     "no forms: all are facts": lambda engine: _set(engine, form_of=lambda text: "fact"),
     "no recency": lambda engine: _set(engine, pulls=replace(engine.pulls, recent=0.0)),
-    "no positions": lambda engine: _set(engine, pulls=replace(engine.pulls, same_stance=0.0, no_stance=0.0, turn_stance=0.0)),
+    "no positions": lambda engine: _set(
+        engine, pulls=replace(engine.pulls, same_stance=0.0, no_stance=0.0, turn_stance=0.0)
+    ),
     "no actors": lambda engine: _set(engine, pulls=replace(engine.pulls, same_actor=0.0, turn_actor=0.0)),
     "no time asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, in_time=0.0)),
     "no model asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, other_model=0.0)),
