@@ -313,7 +313,7 @@ EXAMPLES: Final[Mapping[Lang, tuple[tuple[str, str, str | None], ...]]] = {
         ("A figure", "How many H200 chips have Chinese companies ordered?", None),
         ("On a given day", "Does Chinese customs let the H200 in?", "2026-01-14"),
         ("Who said what", "What did Jensen Huang say about Chinese demand?", None),
-        ("Sources that disagree", "Does Nvidia require payment upfront for the H200?", None),
+        ("Sources that disagree", "Is the H200 two or six times as powerful as the H20?", None),
         ("The hardware", "How much memory does the H200 have?", None),
     ),
 }
