@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio.events import api
+from gradio.events import Dependency, api
 
 from rag.errors import NotReady, RagError
 from rag.model import Lang, Verdict
@@ -172,6 +172,11 @@ class Page:
         if not self.desk.editing:
             markup(shell.note("add_off", self.lang))
             return
+        added = self._adding()
+        added.then(self.found, query, found, show_progress="hidden", api_visibility="private")
+
+    def _adding(self) -> Dependency:
+        """The form that takes in files and addresses; what happens once it is sent."""
         markup(shell.heading("add_title", None, self.lang))
         with gr.Row(elem_classes="line"):
             sent = gr.File(
@@ -183,7 +188,7 @@ class Page:
                 )
                 add = gr.Button(say("add", self.lang), elem_id="add", variant="primary")
         became = markup(elem_id="became")
-        added = gr.on(
+        added: Dependency = gr.on(
             [add.click, address.submit],
             self.add,
             [sent, address],
@@ -192,8 +197,8 @@ class Page:
             concurrency_limit=1,
             api_visibility="private",
         )
-        added.then(self.found, query, found, show_progress="hidden", api_visibility="private")
         added.then(lambda: (None, ""), None, [sent, address], api_visibility="private")
+        return added
 
     # what a page shows when it is loaded
 

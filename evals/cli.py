@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from rich.console import Console
 
@@ -35,6 +36,7 @@ from evals.terminal import comparison_table, run_table, sweep_table
 from rag import bundled_corpus
 from rag.errors import RagError
 
+Command: TypeAlias = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 DONE, FAILED = 0, 1
 COMMANDS = ("run", "lint", "gate", "compare", "sweep", "page", "pairs")
 
@@ -216,6 +218,12 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
+    _add_measuring(command)
+    _add_reading(command)
+    return parser
+
+
+def _add_measuring(command: Command) -> None:
     run = command("run", _run, "ask the questions, measure the answers, write a report (the default command)")
     _set_options(run)
     run.add_argument(
@@ -233,14 +241,17 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("--thresholds", type=Path, default=THRESHOLDS, metavar="FILE", help="(default: evals/gate.toml)")
     gate.add_argument("--junit", type=Path, metavar="FILE", help="also write the verdicts as JUnit XML")
     gate.add_argument("--raise", dest="raise_", action="store_true", help="move up the thresholds that are cleared")
+    sweeping = command("sweep", _sweep, "try settings from a YAML file, each combination on the same questions")
+    sweeping.add_argument("file", type=Path, metavar="FILE")
+    _set_options(sweeping)
+
+
+def _add_reading(command: Command) -> None:
     comparing = command("compare", _compare, "two runs side by side, and whether chance explains the difference")
     comparing.add_argument("first", type=Path, metavar="A", help="the folder of a run")
     comparing.add_argument("second", type=Path, metavar="B", help="the folder of another")
     comparing.add_argument("--first-arm", metavar="NAME", help="(default: the first of the run)")
     comparing.add_argument("--second-arm", metavar="NAME", help="(default: the first of the run)")
-    sweeping = command("sweep", _sweep, "try settings from a YAML file, each combination on the same questions")
-    sweeping.add_argument("file", type=Path, metavar="FILE")
-    _set_options(sweeping)
     page = command("page", _page, "make report.html of a run anew from its files")
     page.add_argument("run_folder", type=Path, metavar="RUN")
     linting = command("lint", _lint, "check question sets against the format and the articles")
@@ -250,7 +261,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     pairs = command("pairs", _pairs, "how often the matcher agrees with labels given by hand, and where it does not")
     pairs.add_argument("file", nargs="?", type=Path, default=PAIRS, metavar="FILE")
-    return parser
 
 
 def _set_options(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
 from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
-from rag.language.cues import Stance, denies
+from rag.language.cues import denies
 from rag.model import Role
 
 SENTENCES: Final = 3
@@ -138,7 +138,7 @@ def _worth_it(side: Sequence[Scored]) -> list[Scored]:
 
 
 def accounts(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
-    """What several sources say of a matter on which they may differ: one sentence an article, those apart that contradict."""
+    """What several sources say of a matter on which they may differ: another article before the same one, and those that contradict."""
     chosen: list[Moment] = []
     left = [moment for moment in on_the_matter(moments(scored)) if moment.share >= ACCOUNT_FROM]
     while left and len(chosen) < ACCOUNTS:
@@ -158,11 +158,11 @@ def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:
     )
 
 
-def with_dissent(picked: list[Picked], scored: Sequence[Scored], stances: frozenset[Stance]) -> list[Picked]:
+def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
     """The same, and beside it the sentence that says the contrary, if one does."""
     known = moments(scored)
     lead = next((moment for moment in known if moment.scored.unit == picked[0].scored.unit), None)
-    other = dissent(lead, known, stances) if lead else None
+    other = dissent(lead, known) if lead else None
     if lead is None or other is None:
         return picked
     rest = [one for one in picked[1:] if one.scored.unit != other.scored.unit]

@@ -12,7 +12,7 @@ import numpy as np
 from rag.ask import ranking
 from rag.ask.evidence import Scored
 from rag.ask.retrieve import Retrieved
-from rag.ask.wanted import sort_of
+from rag.ask.wanted import PRESUMING, sort_of
 from rag.language.cues import negated
 from rag.language.lexicon import Concept
 from rag.model import Question
@@ -23,8 +23,7 @@ ANSWER_FROM: Final = 0.5
 SAID: Final = 5.0
 NEAR: Final = 4.0
 INTERCEPT: Final = -3.25
-"""Logistic regression on the development questions, answerable and not, rounded; the intercept is set so that about one
-answerable question in twenty is turned away (docs/measurements.md)."""
+"""Logistic regression on the development questions, answerable and not, rounded (docs/measurements.md)."""
 
 NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"})
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
@@ -34,8 +33,6 @@ NAMED: Final = frozenset({"person", "company", "outlet", "city", "country"})
 """Sorts of name that a question asks for in so many words ("which bank"): few sentences answer without one."""
 UNNAMED: Final = 0.2
 """What a sentence without such a name counts for."""
-PRESUMING: Final = frozenset({"when", "why", "quantity", "money", "percentage", "said"})
-"""Kinds that take for granted that something happened."""
 DENIAL: Final = 0.6
 """What a sentence that denies something counts for at least: it may answer a question that takes it for granted."""
 

@@ -10,7 +10,7 @@ from typing import Final
 from rag.ask.evidence import Scored
 from rag.ask.timeline import Moment
 from rag.ask.wanted import NUMERIC
-from rag.language.cues import Stance, negated
+from rag.language.cues import negated
 from rag.language.dates import find_dates
 from rag.language.figures import find_figures
 from rag.language.normalize import strip_accents_aligned
@@ -30,9 +30,6 @@ another article with another number, date or reason answers the same question.""
 
 DISPUTED_COVERS: Final = 0.8
 """Share of the better coverage that both reach of whom one denies the other."""
-AGAINST_FROM: Final = 0.75
-"""The same for a sentence that allows what the other bars."""
-_ALLOWING: Final[frozenset[Stance]] = frozenset({"open", "conditional"})
 
 _OR: Final = {
     "fr": re.compile(
@@ -125,12 +122,9 @@ def _values(one: Scored, kind: str) -> frozenset[object]:
     return frozenset((f.value, f.unit) for f in figures if f.start < span.end and span.start < f.end)
 
 
-def dissent(lead: Moment, known: Sequence[Moment], asked: frozenset[Stance]) -> Moment | None:
-    """The best sentence of the same period that says the contrary of `lead`; None where all agree.
-
-    `asked`: the stances of a question, which make a permission, even on conditions, the contrary of a ban.
-    """
-    return next((m for m in known if contradicts(lead, m) or (asked and _stands_against(lead, m))), None)
+def dissent(lead: Moment, known: Sequence[Moment]) -> Moment | None:
+    """The best sentence of the same period that says the contrary of `lead`; None where all agree."""
+    return next((moment for moment in known if contradicts(lead, moment)), None)
 
 
 def contradicts(lead: Moment, other: Moment) -> bool:
@@ -145,13 +139,6 @@ def disputed(lead: Moment, other: Moment) -> bool:
         return False
     covered = (lead.scored.coverage, other.scored.coverage)
     return min(covered) >= DISPUTED_COVERS * max(covered) and "denied" in lead.stances ^ other.stances
-
-
-def _stands_against(lead: Moment, other: Moment) -> bool:
-    ours, theirs = lead.stances, other.stances
-    if other.share < AGAINST_FROM or not _comparable(lead, other) or "closed" in ours & theirs:
-        return False
-    return ("closed" in ours and bool(_ALLOWING & theirs)) or ("closed" in theirs and bool(_ALLOWING & ours))
 
 
 def _comparable(lead: Moment, other: Moment) -> bool:

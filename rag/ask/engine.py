@@ -24,11 +24,11 @@ from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
-from rag.ask.times import Asked, asked_time
+from rag.ask.times import asked_time
 from rag.ask.topics import topic
 from rag.ask.verify import verified
 from rag.ask.voice import lead
-from rag.ask.wanted import NUMERIC
+from rag.ask.wanted import NUMERIC, PRESUMING
 from rag.days import day_text
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
@@ -43,10 +43,6 @@ OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
 GOVERNMENTS = frozenset({"beijing", "washington"})
 """Who, named in one half of a choice, is asked about as the one who acts: "trained on Nvidia or Huawei chips" asks of neither."""
-TIMED = frozenset({"said", "money", "percentage"})
-"""Kinds of fact that are told anew every quarter or speech: of these the time that a question names is searched for."""
-PRESUMING = frozenset({"when", "why", "quantity", "money"})
-"""Kinds that take for granted that something happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +187,7 @@ class Engine:
             return choosing.accounts(scored, self._matter(question))
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
-            return choosing.with_dissent(choosing.state(scored, matter), scored, matter.stances)
+            return choosing.with_dissent(choosing.state(scored, matter), scored)
         shown = choosing.with_other_answer(choosing.fact(scored), scored, question.kind)
         if form == "fact" and question.kind in OUTCOME:
             shown = choosing.with_outcome(shown, scored)
@@ -222,10 +218,7 @@ class Engine:
 
     def _scored(self, question: Question, found: Retrieved) -> list[Scored]:
         articles = {a.id: a for a in self.catalog.articles({h.passage.article_id for h in found.hits})}
-        return gather(self._sought(question), found, articles, self.weights, self._timed(question))
-
-    def _timed(self, question: Question) -> Asked | None:
-        return self._matter(question).time if question.kind in TIMED else None
+        return gather(self._sought(question), found, articles, self.weights)
 
     def _composed(
         self, question: Question, chosen: Sequence[Picked]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from rag.ask import ranking
 from rag.ask.retrieve import Retrieved
-from rag.ask.times import Asked, known_day, told_time
 from rag.ask.wanted import chips, held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
@@ -50,8 +49,6 @@ class Features:
     """1 for the article itself, 0 for a teaser of another story on its page."""
     native: float
     """1 if the source is in the reader's language."""
-    timely: float
-    """1 if it speaks of the time that the question names."""
 
 
 WEIGHTS = Features(
@@ -67,9 +64,8 @@ WEIGHTS = Features(
     lead=-0.08,
     own=0.05,
     native=0.03,
-    timely=0.2,
 )
-"""Fitted on the development questions (bench/weights.py), then rounded."""
+"""Fitted on the development questions and rounded; docs/measurements.md says what each brings."""
 
 SAME_FROM = 0.6
 """Two sentences that share this part of the terms of the shorter one say the same."""
@@ -107,11 +103,10 @@ def gather(
     found: Retrieved,
     articles: Mapping[str, Article],
     weights: Features = WEIGHTS,
-    time: Asked | None = None,
 ) -> list[Scored]:
-    """Score every sentence of every hit, best first; `time`: what the question names of it."""
+    """Score every sentence of every hit, best first."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
-    reader = _Reader(question, found, sought, weights, time)
+    reader = _Reader(question, found, sought, weights)
     scored: list[Scored] = []
     for hit in found.hits:
         article = articles[hit.passage.article_id]
@@ -133,7 +128,6 @@ class _Reader:
     found: Retrieved
     wanted: Mapping[Lang, Wanted]
     weights: Features
-    time: Asked | None
 
     def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
         """The sentences of one passage, scored."""
@@ -144,7 +138,7 @@ class _Reader:
         lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
         worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
         whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
-        scored = []
+        scored: list[Scored] = []
         for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
             own = np.minimum(said[at], 1.0)
             before = np.minimum(said[at - 1], 1.0) if at else nothing
@@ -170,9 +164,6 @@ class _Reader:
                 lead=float(passage.ordinal == 0 and at == 0),
                 own=0.0 if passage.section == "teaser" else 1.0,
                 native=1.0 if passage.lang == self.question.lang else 0.0,
-                timely=float(
-                    self.time is not None and self.time.holds(told_time(text, passage.lang, known_day(article)))
-                ),
             )
             evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
             coverage = ranking.coverage(with_title[None, :], found.weights)[0].item()

@@ -36,7 +36,7 @@ def share(saturated: FloatMatrix, weights: FloatVector) -> FloatVector:
     total = float(weights.sum())
     if total <= 0.0:
         return np.zeros(len(saturated), dtype=np.float32)
-    result: FloatVector = (saturated @ weights / total).astype(np.float32)
+    result: FloatVector = ((saturated * weights).sum(axis=1) / total).astype(np.float32)
     return result
 
 

@@ -13,15 +13,15 @@ from rag.language.normalize import strip_accents_aligned
 from rag.model import Lang
 
 _STORY: Final[Mapping[Lang, str]] = {
-    "fr": r"\b(?:comment|entre|de|du|a|qu'est-il arrive|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
+    "fr": r"\b(?:comment|qu'est-il arrive|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
     r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil d(?:u temps|es mois)|suites?|ordre|parcours|puis|depuis le debut|successi\w*|rebondissements?)\b",
-    "en": r"\b(?:how|walk me through|picture|shift\w*|from|between|to|and|described|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
+    "en": r"\b(?:how|walk me through|shift\w*|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
     r"|chang\w*|became|become|happened|over time|developments?|reversals?|go|goes|went|gone|moved?|order|through|ups and downs|on and off|back and forth|successive|twists?|turns?)\b",
 }  # fmt: skip
 _DISPUTE: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|articles?|recits?|d'accord|accordent|concord\w*|desaccords?|diverg\w*|contredi\w*|contest\w*"
     r"|selon qui|qui dit vrai|qui a raison|les deux camps|confirme\w*|vraiment|officiellement)\b",
-    "en": r"\b(?:sources?|outlets?|reports?|accounts?|newspapers?|write-ups?|stories|clash\w*|conflicts?|match|every(?:one|body)|versions?|agree\w*|disagree\w*|differ\w*|conflicting"
+    "en": r"\b(?:sources?|outlets?|reports?|accounts?|newspapers?|stories|clash\w*|conflicts?|match|every(?:one|body)|versions?|agree\w*|disagree\w*|differ\w*|conflicting"
     r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent)\b",
 }  # fmt: skip
 _FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE}

@@ -18,6 +18,8 @@ from rag.model import Lang, Question
 
 NUMERIC: Final = frozenset({"quantity", "money", "percentage"})
 """Kinds that ask for a number, which belongs to somebody."""
+PRESUMING: Final = NUMERIC | {"when", "why", "said"}
+"""Kinds that take for granted that something happened."""
 EARNED: Final = frozenset({"money", "percentage"})
 """Those of them that belong to companies, of which an unknown name is one; ships may lie off a Brest that no list has."""
 SOMEONE_ELSES: Final = 0.4

@@ -1,5 +1,6 @@
 """What holds now, what it replaced, the turns between, and who disagrees: on a library of invented articles."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -8,28 +9,35 @@ from rag.library import Library
 from rag.settings import Settings
 
 STORY = {
-    "2026-01-05-gazette.md": ("2026-01-05", "Les douanes bloquent les serveurs Zorin",
+    "2026-01-05-gazette.md": ("Les douanes bloquent les serveurs Zorin",
         "Les douanes de Brême ont bloqué les serveurs Zorin destinés à la Norvège. Oslo proteste."),
-    "2026-02-10-courrier.md": ("2026-02-10", "Un examen pour les serveurs Zorin",
+    "2026-02-10-courrier.md": ("Un examen pour les serveurs Zorin",
         "Brême étudie une autorisation des serveurs Zorin pour la Norvège, sans calendrier."),
-    "2026-03-20-journal.md": ("2026-03-20", "Les serveurs Zorin autorisés",
+    "2026-03-20-journal.md": ("Les serveurs Zorin autorisés",
         "Brême a autorisé les serveurs Zorin pour la Norvège le 20 mars 2026. Le premier camion est parti le jour même."),
-    "2026-03-21-post.md": ("2026-03-21", "Zorin denies selling lists",
+    "2026-03-21-post.md": ("Zorin denies selling lists",
         "The maker of Zorin servers denies that it demanded payment in advance from Norway."),
-    "2026-03-18-abend.md": ("2026-03-18", "Zorin wants cash first",
+    "2026-03-18-abend.md": ("Zorin wants cash first",
         "The maker of Zorin servers demanded payment in advance from Norway, two buyers said."),
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("story")
-    for name, (day, title, text) in STORY.items():
-        lang = "fr" if name[11:] in ("gazette.md", "courrier.md", "journal.md") else "en"
-        head = f"---\ntitle: {title}\npublisher: {name[11:-3].title()}\npublished: {day}\nlang: {lang}\n---\n"
+@contextmanager
+def library_of(folder, articles):
+    """A library of those articles: name -> (title, text); the name says the day, the outlet and so the language."""
+    for name, (title, text) in articles.items():
+        day, outlet = name[:10], name[11:-3].title()
+        lang = "fr" if outlet in ("Gazette", "Courrier", "Journal") else "en"
+        head = f"---\ntitle: {title}\npublisher: {outlet}\npublished: {day}\nlang: {lang}\n---\n"
         (folder / name).write_text(f"{head}{text}\n", encoding="utf-8")
     with Library.create(Settings(library=folder / "library")) as library:
         library.ingest([folder])
+        yield library
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    with library_of(tmp_path_factory.mktemp("story"), STORY) as library:
         yield library
 
 
@@ -90,12 +98,8 @@ def figures(tmp_path_factory):
         "2026-04-05-courrier.md": "Les clients norvégiens ont commandé plus de 1 200 serveurs Zorin, selon deux sources.",
         "2026-04-06-journal.md": "Il reste 300 serveurs Zorin en stock à Brême. Les clients norvégiens attendent.",
     }
-    folder = tmp_path_factory.mktemp("figures")
-    for name, text in told.items():
-        head = f"---\ntitle: Zorin, le {name[:10]}\npublisher: {name[11:-3].title()}\npublished: {name[:10]}\nlang: fr\n---\n"
-        (folder / name).write_text(f"{head}{text}\n", encoding="utf-8")
-    with Library.create(Settings(library=folder / "library")) as library:
-        library.ingest([folder])
+    titled = {name: (f"Zorin, le {name[:10]}", text) for name, text in told.items()}
+    with library_of(tmp_path_factory.mktemp("figures"), titled) as library:
         yield library
 
 
