@@ -116,7 +116,7 @@ def test_an_answer_is_written_sentence_by_sentence_and_found_again(
     page.fill("#question textarea", ORDERS)
     page.keyboard.press("Enter")
     growing = page.locator("#turn .turn[data-state=telling] .say")
-    expect(growing.first).to_be_visible()
+    expect(growing.first).to_be_visible(timeout=20_000)
     expect(page.locator("#turn .waiting")).to_contain_text("Le modèle rédige")
     told(page, ORDERS)
     expect(page.locator("#turn .written")).to_contain_text("Rédigé avec le modèle en")

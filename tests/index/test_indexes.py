@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 from datetime import date
 
 import numpy as np
@@ -16,17 +17,31 @@ from rag.language.lexicon import concepts
 from rag.library import Library
 
 
-@pytest.fixture
-def vectors(library):
+@contextmanager
+def opened(library):
     index = VectorIndex.open(library.settings.library, library.catalog.state(GENERATION), library.catalog.state(SEAL))
     yield index
     index.close()
+
+
+@pytest.fixture
+def vectors(library):
+    with opened(library) as index:
+        yield index
 
 
 def test_every_unit_is_found_by_its_own_vector(library, vectors):
     for unit, _, _, vector in library.catalog.all_vectors():
         found = dict(vectors.search(vector, 3))
         assert found[unit] == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_nearest_are_the_nearest(bundled):
+    matrix = np.stack([vector for _, _, _, vector in bundled.catalog.all_vectors()])
+    with opened(bundled) as vectors:
+        for vector in matrix[::5]:
+            found = [cosine for _, cosine in vectors.search(vector, 96)]
+            assert found == pytest.approx(np.sort(matrix @ vector)[::-1][:96].tolist(), abs=1e-4)
 
 
 def test_as_of_leaves_the_future_out_of_the_vectors(library, vectors):

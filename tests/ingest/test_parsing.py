@@ -66,12 +66,12 @@ def test_refusals_come_back(parser, data, error, words):
 
 
 def test_a_page_that_takes_too_long():
-    parser = Parser(seconds=1.5)
+    parser = Parser(seconds=6)
     parser.parse("html", GOOD, "a.html")
     start = time.monotonic()
-    with pytest.raises(UnreadableSource, match=r"long\.html takes more than 1.5 seconds"):
+    with pytest.raises(UnreadableSource, match=r"long\.html takes more than 6 seconds"):
         parser.parse("html", SLOW, "long.html")
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 15
     assert parser._process is None
     assert parser.parse("html", GOOD, "a.html").title == "Le port rouvre mercredi"
     parser.close()
