@@ -170,6 +170,7 @@ class Library:
             self._model,
             settings.context,
             settings.seconds,
+            draft=self._engine.drafted,
             stored=self._stored,
             copies=self.catalog.copies,
             similar=self._similar,

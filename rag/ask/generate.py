@@ -22,15 +22,20 @@ from rag.ask.engine import Drafted
 from rag.ask.phrases import say
 from rag.ask.prompting import SCHEMA, Prompt, evidence_for, limit_for, prompt_for
 from rag.ask.replies import Reply, Written
+from rag.ask.restating import Restated, fused, restate
 from rag.ask.verify import verified
 from rag.llm import Deadline, ModelFault, Piece, Usage
-from rag.model import Answer, Article, Citation, Lang, Statement
+from rag.model import Answer, Article, Citation, Lang, Question, Statement
 
 NOTHING: Final[Mapping[str, float]] = MappingProxyType({})
 READ_FROM: Final = 0.4
 """Share of our own (generous) count of tokens below which a server has not read the whole message."""
 AFTERWARDS: Final = 1.0
 """Seconds to wait, once all sentences are there, for what the reply cost."""
+RESTATING: Final = 0.25
+"""Share of the time that making a follow-up whole may take: most of it is for the answer."""
+UNASKED: Final = frozenset({"empty_question", "small_talk", "before_coverage"})
+"""Abstentions that no other wording of the question changes."""
 
 
 class Model(Protocol):
@@ -85,11 +90,15 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What writing needs beside a draft. `stored`, `copies`: from the library; `similar`: cosine of two sentences."""
+    """What writing needs beside a draft.
+
+    `draft`: of another reading of the question; `stored`, `copies`: from the library; `similar`: cosine of two sentences.
+    """
 
     model: Model
     context: int
     seconds: float
+    draft: Callable[[Question], Drafted]
     stored: Callable[[str], Article | None]
     copies: Callable[[Article, date | None], Sequence[Article]]
     similar: Similar
@@ -100,22 +109,39 @@ class Writer:
 
         Closing the iterator ends the model's work.
         """
-        started = time.monotonic()
+        until = time.monotonic() + self.seconds
+        drafted, read, restated = self._read_anew(drafted)
         if not drafted.picked:
             yield drafted.answer
             return
+        started = time.monotonic()
         try:
-            yield from self._written(drafted, started)
+            yield from self._written(drafted, read, restated, until)
         except ModelFault as fault:
             yield noted(drafted.answer, fault.reason, self.seconds, {"generate": _ms(started)})
 
-    def _written(self, drafted: Drafted, started: float) -> Iterator[Answer]:
-        question, limit = drafted.answer.question, limit_for(drafted.picked)
-        evidence = evidence_for(drafted.picked, drafted.scored)
-        prompt = prompt_for(question, evidence, limit, self.context, self.today())
+    def _read_anew(self, drafted: Drafted) -> tuple[Drafted, Sequence[Picked], Restated]:
+        """A follow-up as the model reads it beside how our rules do; any other question, and any fault, leaves ours."""
+        draft, started = drafted.answer, time.monotonic()
+        if not draft.question.history or draft.reason in UNASKED:
+            return drafted, drafted.picked, Restated()
+        restated = restate(draft.question, self.model, self.context, Deadline(started + RESTATING * self.seconds))
+        read = drafted.picked
+        if restated.question:
+            drafted, read = fused(drafted, self.draft(restated.question))
+        spent = _ms(started)
+        timings = {**draft.timings_ms, "restate": spent, "total": round(draft.timings_ms.get("total", 0.0) + spent, 1)}
+        return replace(drafted, answer=replace(drafted.answer, timings_ms=timings)), read, restated
+
+    def _written(self, drafted: Drafted, read: Sequence[Picked], restated: Restated, until: float) -> Iterator[Answer]:
+        """The snapshots; the model is given `read` first, and the question in both readings. Raises: ModelFault."""
+        question, limit, started = drafted.answer.question, limit_for(drafted.picked), time.monotonic()
+        readings = dict.fromkeys(one.standalone for one in (question, restated.question) if one)
+        evidence, both = evidence_for(read, drafted.scored), replace(question, standalone=" ".join(readings))
+        prompt = prompt_for(both, evidence, limit, self.context, self.today())
         sheet = _Sheet(prompt, question.lang, limit, self.similar)
         timings: dict[str, float] = {}
-        for written in self._sentences(sheet, Deadline(started + self.seconds)):
+        for written in self._sentences(sheet, Deadline(until)):
             if sheet.take(written):
                 timings.setdefault("first_sentence", _ms(started))
                 yield replace(self._answer(drafted, sheet.kept, timings), status="partial")
@@ -123,7 +149,7 @@ class Writer:
             raise ModelFault("language" if sheet.foreign else "unsupported")
         answer = self._answer(drafted, sheet.complete(drafted.picked), timings | {"generate": _ms(started)})
         dropped = (say("llm_dropped", question.lang, count=str(sheet.dropped)),) if sheet.dropped else ()
-        yield replace(answer, notes=(*answer.notes, *dropped), usage=sheet.usage)
+        yield replace(answer, notes=(*answer.notes, *dropped), usage=_together(restated.usage, sheet.usage))
 
     def _sentences(self, sheet: _Sheet, deadline: Deadline) -> Iterator[Written]:
         """The model's sentences, each as soon as it is whole, up to as many as an answer may have. Raises: ModelFault."""
@@ -183,6 +209,10 @@ def _statement(at: int, kept: Kept, numbers: Mapping[str, int]) -> Statement:
     role = "answer" if at == 0 and kept.role == "context" else kept.role
     cited = tuple(dict.fromkeys(numbers[one.scored.unit] for one in kept.carriers))
     return Statement(kept.text, role, cited, kept.carriers[0].scored.evidence.date, kept.support)
+
+
+def _together(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 def _ms(started: float) -> float:

@@ -24,7 +24,7 @@ from tests.app.conftest import Seen, Server, ask, serving, told, watch
 from tests.llm import server as llm
 from tests.support import Finished
 
-SECONDS = 8
+SECONDS = 14
 MEMORY = "Quelle est la capacité mémoire de la H200 ?"
 ORDERS = "Combien de puces H200 ont été commandées ?"
 WITH_MODEL = Talk(mode="llm")

@@ -38,6 +38,17 @@ class Asked:
     def french(self) -> bool:
         return self.system.startswith("Code du")
 
+    @property
+    def restating(self) -> bool:
+        """Whether it is to make a question whole, and not to answer one."""
+        return '"question": "..."' in self.system
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions it is given, the last one last: earlier ones where it is to make that whole."""
+        blocks = re.split(r"<<<\w+>>>", self.user)[1::2]
+        return [line.removeprefix("- ") for block in blocks[not self.restating :] for line in block.strip().split("\n")]
+
 
 Brain = Callable[[Asked], str]
 """What a model replies, whole."""
@@ -66,8 +77,20 @@ def reply(asked: Asked, sentences: Sequence[tuple[Sequence[int], str]], **more: 
 
 
 def honest(asked: Asked) -> str:
-    """Says the first pieces of evidence in their own words."""
+    """Says the first pieces of evidence in their own words; a question it is to make whole, it gives back as it was."""
+    if asked.restating:
+        return whole(asked, asked.questions[-1])
     return reply(asked, [((n,), text) for n, text in asked.evidence[:3]])
+
+
+def whole(asked: Asked, question: str) -> str:
+    """The reply that makes a question whole."""
+    return json.dumps({"code": asked.code, "question": question}, ensure_ascii=False)
+
+
+def restating(question: str, then: Brain = honest) -> Brain:
+    """A brain that makes every follow-up this question, and then answers as another."""
+    return lambda asked: whole(asked, question) if asked.restating else then(asked)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -247,7 +270,8 @@ def _other_language(handler: Handler, asked: Asked) -> None:
 
 
 def _truncating(handler: Handler, asked: Asked) -> None:
-    handler.stream(pieces(json.dumps({"code": "", "sentences": [{"ids": [1], "text": asked.evidence[0][1]}]})))
+    said = [{"ids": [n], "text": text} for n, text in asked.evidence[:1]]
+    handler.stream(pieces(json.dumps({"code": "", "sentences": said, "question": asked.questions[0]})))
 
 
 def _undercounting(handler: Handler, asked: Asked) -> None:
@@ -295,3 +319,15 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
     "dripping header": (_dripping_header, "slow"),
 }
 """Name -> how the server fails, and the reason the reader is given."""
+
+
+def before_writing(trouble: Trouble) -> Trouble:
+    """Fails where a question is to be made whole, and writes honestly afterwards."""
+
+    def troubled(handler: Handler, asked: Asked) -> None:
+        if asked.restating:
+            trouble(handler, asked)
+        else:
+            handler.stream(pieces(honest(asked)))
+
+    return troubled
