@@ -9,7 +9,9 @@ from typing import Final
 from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
 from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
-from rag.language.cues import denies
+from rag.ask.times import Asked
+from rag.ask.wanted import people
+from rag.language.cues import denies, stands_alone
 from rag.model import Role
 
 SENTENCES: Final = 3
@@ -36,6 +38,10 @@ KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
 lower shows more that is beside the point, higher begins to lose answers (docs/measurements.md)."""
 DENIAL_FROM, DENIAL_COVERS = 0.75, 0.8
 """Share of the best score, and of what the leading sentence covers of the question, from which a denial is shown."""
+BOUND_FROM: Final = 0.6
+"""Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
+ALONE_FROM: Final = 0.85
+"""Share of the leading sentence's score from which one that can be read alone takes its place before it."""
 SURE_FROM: Final = 1.4
 """Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
 
@@ -55,8 +61,29 @@ def shortlist(scored: Sequence[Scored]) -> list[Scored]:
 
 def fact(scored: Sequence[Scored]) -> list[Picked]:
     """The sentence that answers, then what adds to it."""
-    chosen = _within(scored, _adds)
+    first = next((one for one in scored if _leads(one, scored[0])), scored[0])
+    chosen = _within([first, *(one for one in scored if one is not first)], _adds)
     return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def _leads(one: Scored, first: Scored) -> bool:
+    """Whether a sentence can be read alone and answers as well as the first."""
+    found, answers = one.evidence, one.features.typed >= first.features.typed
+    return answers and found.score >= ALONE_FROM * first.evidence.score and stands_alone(found.text, found.passage.lang)
+
+
+def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str]) -> Sequence[Scored]:
+    """The same, those first that tell of the time asked about and name the people it names, if the best one does not."""
+    if time is None:
+        return scored
+    bind = [
+        moment.scored for moment in moments(scored, BOUND_FROM)
+        if time.holds(moment.told) and named <= people(moment.scored.evidence.text, moment.scored.evidence.passage.lang)
+    ]  # fmt: skip
+    units = {one.unit for one in bind}
+    if not bind or scored[0].unit in units:
+        return scored
+    return [*bind, *(one for one in scored if one.unit not in units)]
 
 
 def with_denial(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:

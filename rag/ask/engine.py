@@ -28,7 +28,7 @@ from rag.ask.times import asked_time
 from rag.ask.topics import topic
 from rag.ask.verify import verified
 from rag.ask.voice import lead
-from rag.ask.wanted import NUMERIC, PRESUMING
+from rag.ask.wanted import NUMERIC, PRESUMING, people
 from rag.days import day_text
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
@@ -188,7 +188,9 @@ class Engine:
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
             return choosing.with_dissent(choosing.state(scored, matter), scored)
-        shown = choosing.with_other_answer(choosing.fact(scored), scored, question.kind)
+        named = people(question.standalone, question.lang)
+        shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named))
+        shown = choosing.with_other_answer(shown, scored, question.kind)
         if form == "fact" and question.kind in OUTCOME:
             shown = choosing.with_outcome(shown, scored)
         return choosing.with_denial(shown, scored) if question.kind in PRESUMING else shown

@@ -86,18 +86,18 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"(?:^|, |: |and |since |by |until |from )when\b|\bwhen (?:{do}|{be})\b",
         r"^date\b|{what}(?:date|day|month|year)\b|\bdate$",
     ),
-    "where": (
-        r"(?:^|[,:] |\bd'|\bpar |\bet )ou\b(?! pas| en (?:est|sont|sommes|etait))|\bc'est ou\b",
-        r"\bdans quel(?:le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+",
-        r"\b(?:de|pour|vers) quel(?:le)?s? (?:ville|pays|lieu|endroit|region|port)s?|\bquelle ville\b",
-        r"\bwhere\b|{what}(?:city|cities|country|countries|places?|town|port|factory|plant|airport)\b",
-    ),
     "said": (
         r"\bqu(?:e|'a|'ont|'en) ?(?:\w+-)?(?:dit|disent|pense|pensent|declare|estime|repond|t-il|t-elle)\b",
         r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme)",
         r"\bquel(?:le)?( a ete| est| fut)? (?:la reaction|la reponse|l'avis|le commentaire|la position) d",
         r"\bwhat (?:did|does|do|has|have) .*\b(?:say|says|said|think|thinks|reply|argue|claim|tell|told)\b",
         r"\bhow did .*\b(?:react|respond|describe|comment|sum up)\b",
+    ),
+    "where": (
+        r"(?:^|[,:] |\bd'|\bpar |\bet )ou\b(?! pas| en (?:est|sont|sommes|etait))|\bc'est ou\b",
+        r"\bdans quel(?:le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+",
+        r"\b(?:de|pour|vers) quel(?:le)?s? (?:ville|pays|lieu|endroit|region|port)s?|\bquelle ville\b",
+        r"\bwhere\b|{what}(?:city|cities|country|countries|places?|town|port|factory|plant|airport)\b",
     ),
     "why": (
         r"\bpourquoi\b|(?:pour )?{quel}(?:raison|motif|cause)s?\b|^(?:les? )?(?:raison|motif|cause)s?\b",

@@ -33,6 +33,22 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
     "yes": {"fr": "Oui, d'après {who}{when} :", "en": "Yes, according to {who}{when}:"},
     "no": {"fr": "Non, d'après {who}{when} :", "en": "No, according to {who}{when}:"},
     "denied": {"fr": "C'est démenti, rapporte {who}{when} :", "en": "It is denied, {who} reports{when}:"},
+    "untold_name": {
+        "fr": "« {stranger} » n'apparaît pas dans les articles trouvés ; ils disent :",
+        "en": "“{stranger}” does not appear in the articles found; they say:",
+    },
+    "untold_why": {
+        "fr": "Les articles trouvés n'en donnent pas la raison ; ils disent :",
+        "en": "The articles found give no reason for it; they say:",
+    },
+    "untold_when": {
+        "fr": "Les articles trouvés n'en donnent pas la date ; ils disent :",
+        "en": "The articles found give no date for it; they say:",
+    },
+    "untold_where": {
+        "fr": "Les articles trouvés ne disent pas où ; ils disent :",
+        "en": "The articles found do not say where; they say:",
+    },
     "sides": {"fr": "Les sources ne disent pas la même chose :", "en": "The sources do not say the same:"},
     "story": {
         "fr": "En {count} étapes, de la plus ancienne à la plus récente :",

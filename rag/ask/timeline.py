@@ -23,6 +23,8 @@ TURN_COVERS: Final = 0.5
 """Share of the best coverage of the topic that a turn must reach."""
 STATE_COVERS: Final = 0.5
 """The same for a sentence that tells how things stand."""
+TOPICAL_FROM: Final = 0.6
+"""Share of the best coverage of the question from which being recent counts in full."""
 CROWD_DAYS: Final = 8.0
 """Days within which two turns stand beside one another."""
 SETTLED_FROM: Final = 0.65
@@ -37,8 +39,9 @@ _POSITIONS: Final[frozenset[Stance]] = frozenset({"open", "closed", "pending"})
 class Pulls:
     """What is added to the relevance of a sentence, which is a share of the best one's.
 
-    Of a state of affairs, for being recent, taking a position where one is asked about, being of the actor or the time
-    asked about; `other_model` is lost by a sentence that names another chip than the one asked about. Of a turn of a story, for
+    Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
+    being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
+    asked about. Of a turn of a story, for
     opening an article, its position and its actor; `crowded` is lost beside another.
     """
 
@@ -126,8 +129,10 @@ def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
     """
     days = [moment.day for moment in known if moment.share >= CERTAIN_FROM and moment.day is not None]
     today = min(matter.today, max(days)) if matter.today and days else matter.today
-    first_told = on_the_matter(known)
-    return sorted(first_told, key=lambda moment: -_standing(moment, replace(matter, today=today)))
+    told = on_the_matter(known)
+    most = max((moment.scored.coverage for moment in told), default=0.0) or 1.0
+    seen = replace(matter, today=today)
+    return sorted(told, key=lambda moment: -_standing(moment, seen, moment.scored.coverage / most))
 
 
 def on_the_matter(known: Sequence[Moment]) -> list[Moment]:
@@ -137,12 +142,13 @@ def on_the_matter(known: Sequence[Moment]) -> list[Moment]:
     return [moment for moment in told if moment.scored.evidence.article.copy_of is None] or told
 
 
-def _standing(moment: Moment, matter: Matter) -> float:
+def _standing(moment: Moment, matter: Matter, covers: float) -> float:
+    """What a moment is worth as the state of affairs; `covers`: its share of the best coverage of the question."""
     pulls = matter.pulls
     return (
         moment.share
         - pulls.other_model * moment.scored.rival
-        + pulls.recent * math.exp(-matter.age(moment) / FADING)
+        + pulls.recent * min(1.0, covers / TOPICAL_FROM) * math.exp(-matter.age(moment) / FADING)
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * (bool(matter.stances) and not moment.stances)
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)

@@ -12,15 +12,24 @@ from rag.ask.kinds import form_of
 from rag.ask.phrases import say
 from rag.days import day_text
 from rag.language.cues import denies, first_actor, negated, stances, who_acts
+from rag.language.mentions import mentions
+from rag.language.normalize import fold
 from rag.model import Lang, Question
 
 Verdict = Literal["yes", "no", "denied"]
+ACTING: Final = frozenset({"person", "company", "outlet"})
+"""Families of names that can have done or said what is asked about."""
+UNTOLD: Final = frozenset({"when", "where", "why"})
+"""Kinds of question of which the reader is told that the sentences shown do not say what was asked."""
 CARRIED_FROM: Final = 0.3
 """Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
 
 
 def lead(question: Question, picked: Sequence[Picked]) -> str:
     """The words before the statements; empty where the first of them speaks for itself."""
+    stranger = _stranger(question, picked)
+    if stranger:
+        return say("untold_name", question.lang, stranger=stranger)
     roles = [one.role for one in picked]
     if "conflict" in roles:
         return say("sides", question.lang)
@@ -29,7 +38,8 @@ def lead(question: Question, picked: Sequence[Picked]) -> str:
     first = picked[0]
     found = verdict(question, first) if question.kind == "yes_no" else None
     if found is None:
-        return ""
+        untold = question.kind in UNTOLD and all(one.scored.answer is None for one in picked)
+        return say(f"untold_{question.kind}", question.lang) if untold else ""
     return say(found, question.lang, who=_who(first), when=_when(first, question.lang))
 
 
@@ -56,6 +66,14 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
     if negated(question.standalone, question.lang):
         return None
     return "no" if denies(text, lang) else None
+
+
+def _stranger(question: Question, picked: Sequence[Picked]) -> str:
+    """The first person, company or outlet the question names of whom no article shown speaks; empty if there is none."""
+    articles = [one.scored.evidence.article for one in picked]
+    read = fold(" ".join(f"{a.title} {a.publisher} {a.origin or ''} {a.text}" for a in articles))
+    named = (m for m in mentions(question.standalone, question.lang) if m.listed and m.family in ACTING)
+    return next((m.text for m in named if not any(word in read for word in fold(m.text).split())), "")
 
 
 def _who(first: Picked) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from rag.ask.kinds import form_of
 from rag.language.answers import Wanted
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.mentions import Mention, is_unknown, mentions
@@ -53,8 +54,8 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
     ),
     (
         "company",
-        r"(?:entreprises?|societes?|firmes?|fournisseurs?|fabricants?|banques?|laboratoires?|cabinets?|operateurs?|constructeurs?|distributeurs?"
-        r"|courtiers?|compan(?:y|ies)|firms?|suppliers?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
+        r"(?:entreprises?|societes?|firmes?|groupes?|geants?|acheteurs?|clients?|fournisseurs?|fabricants?|banques?|laboratoires?|cabinets?|operateurs?|constructeurs?|distributeurs?"
+        r"|courtiers?|compan(?:y|ies)|firms?|groups?|giants?|buyers?|customers?|suppliers?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
     ),
     ("city", r"(?:villes?|cit(?:y|ies)|towns?)\b"),
     ("country", r"(?:pays|countr(?:y|ies))\b"),
@@ -89,7 +90,9 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
     subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
     asked = {term for language in LANGUAGES for term in terms(question.standalone, language)}
     asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
-    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort_of(question.standalone, question.kind))
+    sort = sort_of(question.standalone, question.kind)
+    several = sort is not None and form_of(question.standalone) == "list"
+    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several)
 
 
 def held(question: Question, text: str, lang: Lang, context: str) -> float:
@@ -112,6 +115,12 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
 def chips(text: str, lang: Lang) -> frozenset[str]:
     """The chips that a text names, folded."""
     return frozenset(fold(mention.text).removesuffix("s") for mention in mentions(text, lang) if mention.sort == "chip")
+
+
+@lru_cache(maxsize=8_192)
+def people(text: str, lang: Lang) -> frozenset[str]:
+    """The people that a text names, folded."""
+    return frozenset(fold(mention.text) for mention in mentions(text, lang) if mention.family == "person")
 
 
 @lru_cache(maxsize=8_192)

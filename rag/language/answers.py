@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
 
-from rag.language.naming import Sort, name_of, site_of
+from rag.language.naming import Sort, names_of, site_of
 from rag.language.normalize import strip_accents_aligned
 from rag.language.terms import Token, terms, tokens
 from rag.model import Lang, Span
@@ -28,7 +28,7 @@ _WHEN = re.compile(
     r"|\b(?:hier|demain|yesterday|tomorrow)\b|\b(?:la |l')?(?:semaine|annee|mois|trimestre) (?:derniere?|prochaine?|en cours)"
     r"|\b(?:last|next|this) (?:week|month|year|quarter)\b|\bce (?:mois|trimestre)\b"
     r"|\b(?:premier|deuxieme|troisieme|quatrieme|first|second|third|fourth) (?:trimestre|semestre|quarter|half)\b"
-    r"|\bnouvel an\b|\blunar new year\b|\b(?:au|le|du) (?:printemps|jour meme)\b|\ben (?:ete|automne|hiver)\b"
+    r"|\b(?:debut|fin|milieu) de (?:semaine|mois|trimestre|annee)\b|\bnouvel an\b|\blunar new year\b|\b(?:au|le|du) (?:printemps|jour meme)\b|\ben (?:ete|automne|hiver)\b"
     r"|\b(?:in|by|this|last|next) (?:spring|summer|autumn|winter)\b|\bthe same day\b|\ble meme jour\b"
 )
 _DURATION = re.compile(
@@ -49,6 +49,8 @@ _SAYING = re.compile(
     r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim)"
 )
 _PATTERNS = {"money": _MONEY, "percentage": _PERCENTAGE, "duration": _DURATION, "when": _WHEN, "why": _REASON}
+ONE_OF_SEVERAL = 0.5
+"""What a single name is worth where several are asked for."""
 _COUNTED_WITHIN = 4
 """Words between a number and what it counts: '400 000 puces', '40,000 to 80,000 H200 chips'."""
 _ATTRIBUTION = re.compile(
@@ -64,13 +66,15 @@ class Wanted:
     """What a question asks for.
 
     `asked`: its index terms, which are no answer; `subject`: terms, in the language of the text that is searched, of
-    what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang"); `sort`: of the name asked for.
+    what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang"); `sort`: of the name asked for;
+    `several`: whether more than one is ("which companies").
     """
 
     kind: str
     asked: frozenset[str]
     subject: frozenset[str] = frozenset()
     sort: Sort | None = None
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,11 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     if wanted.kind == "said":
         return _saying(text, lang, wanted)
     if wanted.sort is not None:
-        name = name_of(wanted.sort, text, lang, wanted.asked)
-        if name is None and wanted.sort == "place":
+        names = names_of(wanted.sort, text, lang, wanted.asked)
+        if not names and wanted.sort == "place":
             site = site_of(text)
             return Found(site, 0.5) if site else None
-        return Found(name, 1.0) if name else None
+        return Found(names[0], ONE_OF_SEVERAL if wanted.several and len(names) == 1 else 1.0) if names else None
     pattern = _PATTERNS.get(wanted.kind)
     span = _first(pattern, text, lang, wanted.asked) if pattern else None
     if span is None:

@@ -23,6 +23,16 @@ _LEANING: Final = {
         r"|\b(?:also|however|meanwhile|the same|the latter|in turn|themselves|itself|thus)\b"
     ),
 }  # fmt: skip
+_POINTING: Final = {
+    "fr": re.compile(
+        r"\b(?:ces|cet|cette|celui-ci|celle-ci|ceux-ci|celles-ci|ce (?!qu|dont\b|mois\b|jour\b|trimestre\b|soir\b|stade\b)\w+|l[ea]s? memes?)\b"
+    ),
+    "en": re.compile(
+        r"\b(?:this (?!week|month|year|quarter|spring|summer|autumn|winter)|these|those|the same|the latter|the former"
+        r"|that (?:report|day|letter|article|decision|deal|rule|figure|post))\b"
+    ),
+}  # fmt: skip
+"""What points at something named before, wherever it stands: "dans le meme message", "this proposal"."""
 _NEGATION: Final = {
     "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas)\b"),
     "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to)\b|n't\b"),
@@ -44,6 +54,12 @@ _REACH: Final = 45
 def leans_on_previous(text: str, lang: Lang) -> bool:
     """Whether a sentence takes up what the one before it spoke of ("Ces feux verts ...", "The tariff also ...")."""
     return _LEANING[lang].search(fold(text)) is not None
+
+
+@lru_cache(maxsize=20_000)
+def stands_alone(text: str, lang: Lang) -> bool:
+    """Whether a sentence can be read without those before it: it takes nothing up and points at nothing."""
+    return not leans_on_previous(text, lang) and _POINTING[lang].search(fold(text)) is None
 
 
 @lru_cache(maxsize=20_000)

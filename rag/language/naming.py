@@ -41,15 +41,16 @@ def site_of(text: str) -> Span | None:
     return Span(*match.span()) if match else None
 
 
-def name_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
-    """The first name of that sort which the question does not say itself; `asked`: the terms that it says."""
-    plain = strip_accents_aligned(text).lower()
+def names_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> list[Span]:
+    """The names of that sort which the question does not say itself; `asked`: the terms that it says."""
+    plain, found = strip_accents_aligned(text).lower(), list[Span]()
     for mention in mentions(text, lang):
         words = [token.term for token in tokens(mention.text, lang) if token.term]
         aside = _is_aside(plain, mention.span) and sort != "outlet"
         if _is(sort, mention, plain) and words and not asked.issuperset(words) and not aside:
-            return mention.span
-    return _role(text, lang, asked) if sort == "anyone" else None
+            found.append(mention.span)
+    role = _role(text, lang, asked) if sort == "anyone" and not found else None
+    return [role] if role else found
 
 
 def _is_aside(plain: str, span: Span) -> bool:

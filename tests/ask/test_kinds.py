@@ -89,6 +89,7 @@ KINDS = {
     """,
     "said": """
         What did Jensen Huang say about demand?
+        What did Jensen Huang have to say about where Nvidia stands?
         Que dit Jensen Huang ?
         Qu'a répondu Pékin ?
         What does Lutnick think of it?

@@ -33,6 +33,14 @@ def test_what_the_question_says_itself_is_no_answer():
     assert found("Le 14 janvier 2026, tout change.", "when", asked=("14", "janvi", "2026")) is None
 
 
+def test_one_name_is_worth_less_where_several_are_asked_for():
+    wanted = Wanted("what", frozenset(), sort="company", several=True)
+    one, two = (
+        expected(text, "fr", wanted).fit for text in ("Alibaba a commandé.", "Alibaba et Tencent ont commandé.")
+    )
+    assert one < two == 1.0
+
+
 def test_those_a_report_relies_on_are_counted_when_they_are_asked_about():
     told = "Reuters l'a appris, citant deux personnes informées."
     assert found(told, "quantity") is None

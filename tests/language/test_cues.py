@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances, who_acts
+from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances, stands_alone, who_acts
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,21 @@ def test_the_first_actor(text, lang, actor):
 )
 def test_a_sentence_that_leans_on_the_one_before(text, lang, leans):
     assert leans_on_previous(text, lang) is leans
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "alone"),
+    [
+        ("Xi Jinping accueille cette proposition.", "fr", False),
+        ("Nvidia l'affirme dans le même message.", "fr", False),
+        ("Nvidia livre ce mois-ci ce qui est prêt.", "fr", True),
+        ("Xi Jinping welcomed this proposal.", "en", False),
+        ("Nvidia ships this month.", "en", True),
+        ("It ships.", "en", False),
+    ],
+)
+def test_a_sentence_that_can_be_read_alone(text, lang, alone):
+    assert stands_alone(text, lang) is alone
 
 
 @pytest.mark.parametrize(

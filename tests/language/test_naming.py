@@ -1,11 +1,11 @@
 import pytest
 
-from rag.language.naming import name_of
+from rag.language.naming import names_of
 from rag.language.terms import terms
 
 
 def named(sort, text, lang="fr", asked=""):
-    span = name_of(sort, text, lang, frozenset(terms(asked, lang)))
+    span = next(iter(names_of(sort, text, lang, frozenset(terms(asked, lang)))), None)
     return span and span.of(text)
 
 

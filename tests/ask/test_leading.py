@@ -1,0 +1,63 @@
+"""What leads an answer, and what the reader is told when it is not what was asked: on a library of invented articles."""
+
+import pytest
+
+from rag.library import Library
+from rag.settings import Settings
+
+ARTICLES = {
+    "2026-01-20-gazette.md": ("Ingrid Solheim à Bergen", "fr",
+        "Ingrid Solheim a déclaré le 20 janvier 2026 que les serveurs Zorin resteraient chers en Norvège. "
+        "La directrice a ajouté dans le même discours que les serveurs Zorin plaisaient à la Norvège."),
+    "2026-04-16-post.md": ("Solheim changes her mind", "en",
+        "Zorin servers will become cheap in Norway, Ingrid Solheim said on 16 April 2026 at a dinner in Tromsø."),
+    "2026-04-18-courrier.md": ("Les acheteurs norvégiens", "fr",
+        "Les acheteurs norvégiens de serveurs Zorin attendent depuis mars. "
+        "Equinor, Telenor et DNB figurent parmi les acheteurs autorisés par Oslo."),
+    "2026-04-20-abend.md": ("Oslo shuts the Zorin plant", "en",
+        "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie was among those who watched."),
+    "2026-04-22-journal.md": ("Le port rouvre", "fr",
+        "Cette décision rouvre le port de Bergen aux serveurs Zorin, dit la capitainerie. "
+        "La mairie de Bergen a fait rouvrir le port aux serveurs Zorin malgré la grève."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("leading")
+    for name, (title, lang, text) in ARTICLES.items():
+        head = f"---\ntitle: {title}\npublisher: {name[11:-3].title()}\npublished: {name[:10]}\nlang: {lang}\n---\n"
+        (folder / name).write_text(f"{head}{text}\n", encoding="utf-8")
+    with Library.create(Settings(library=folder / "library")) as library:
+        library.ingest([folder])
+        yield library
+
+
+def leading(library, question):
+    return library.ask(question).statements[0].text
+
+
+def test_a_month_that_is_named_binds(told):
+    assert "chers" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en janvier 2026 ?")
+    assert "cheap" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en avril 2026 ?")
+
+
+def test_several_names_are_asked_for_and_lead(told):
+    assert "Telenor" in leading(told, "Quels acheteurs de serveurs Zorin Oslo a-t-elle autorisés ?")
+
+
+def test_a_sentence_that_can_be_read_alone_leads(told):
+    answer = told.ask("Que sait-on du port de Bergen et des serveurs Zorin ?")
+    assert "mairie" in answer.statements[0].text
+
+
+def test_the_reader_is_told_that_no_reason_is_given(told):
+    answer = told.ask("Why did the Norwegian government shut the Zorin plant of Bergen?")
+    assert "shut the Zorin plant" in answer.statements[0].text
+    assert answer.lead == "The articles found give no reason for it; they say:"
+
+
+def test_the_reader_is_told_that_a_name_is_not_there(told):
+    answer = told.ask("When did Samsung shut the Zorin plant of Bergen?")
+    assert answer.lead == "“Samsung” does not appear in the articles found; they say:"
+    assert told.ask("Did the Norwegian government shut the Zorin plant of Bergen?").lead != answer.lead
