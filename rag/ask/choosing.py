@@ -42,8 +42,6 @@ BOUND_FROM: Final = 0.6
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
 ALONE_FROM: Final = 0.85
 """Share of the leading sentence's score from which one that can be read alone takes its place before it."""
-SURE_FROM: Final = 1.4
-"""Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,18 @@ def _leads(one: Scored, first: Scored) -> bool:
     return answers and found.score >= ALONE_FROM * first.evidence.score and stands_alone(found.text, found.passage.lang)
 
 
-def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str]) -> Sequence[Scored]:
-    """The same, those first that tell of the time asked about and name the people it names, if the best one does not."""
+def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str], fits: float) -> Sequence[Scored]:
+    """The same, those first that tell of the time asked about and name the people it names, if the best one does not.
+
+    `fits`: how well they must hold the sort of thing that was asked for, in [0, 1].
+    """
     if time is None:
         return scored
+    known = moments(scored, BOUND_FROM)
     bind = [
-        moment.scored for moment in moments(scored, BOUND_FROM)
-        if time.holds(moment.told) and named <= people(moment.scored.evidence.text, moment.scored.evidence.passage.lang)
+        moment.scored for moment in known
+        if time.holds(moment.told) and moment.scored.features.typed >= fits
+        and named <= people(moment.scored.evidence.text, moment.scored.evidence.passage.lang)
     ]  # fmt: skip
     units = {one.unit for one in bind}
     if not bind or scored[0].unit in units:
@@ -209,8 +212,6 @@ def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str)
 
 
 def _adds(one: Scored, first: Scored) -> bool:
-    if first.evidence.score < SURE_FROM:
-        return one.evidence.score >= SHORTLIST_FROM * first.evidence.score
     own = one.evidence.article.id == first.evidence.article.id
     return one.evidence.score >= (KEEP_FROM if own else KEEP_FROM_OTHERS) * first.evidence.score
 

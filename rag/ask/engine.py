@@ -153,8 +153,10 @@ class Engine:
         return found, tuple(say(name, question.lang) for name in names)
 
     def _sought(self, question: Question) -> Question:
-        """What is searched: of a story or a disagreement, only what it is about."""
+        """What is searched: of a story, a disagreement or a mere "where do things stand", only what it is about."""
         form, today = self.form_of(question.standalone), question.as_of or self.facts.newest
+        if form == "state" and question.kind != "what":
+            return question
         about = topic(question.standalone, question.lang, form, today)
         kind = question.kind if form == "conflict" and question.kind in NUMERIC else "what"
         return replace(question, standalone=about, kind=kind) if about else question
@@ -187,9 +189,11 @@ class Engine:
             return choosing.accounts(scored, self._matter(question))
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
-            return choosing.with_dissent(choosing.state(scored, matter), scored)
+            shown = choosing.state(scored, matter)
+            return shown if matter.status else choosing.with_dissent(shown, scored)
         named = people(question.standalone, question.lang)
-        shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named))
+        fits = 1.0 if question.kind == "said" else 0.0
+        shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named, fits))
         shown = choosing.with_other_answer(shown, scored, question.kind)
         if form == "fact" and question.kind in OUTCOME:
             shown = choosing.with_outcome(shown, scored)
@@ -210,9 +214,10 @@ class Engine:
 
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest
-        story = self.form_of(question.standalone) == "evolution"
-        time = asked_time(question.standalone, question.lang, today, story)
-        return matter_of(question.standalone, question.lang, time, today, self.pulls)
+        form = self.form_of(question.standalone)
+        time = asked_time(question.standalone, question.lang, today, form == "evolution")
+        matter = matter_of(question.standalone, question.lang, time, today, self.pulls)
+        return replace(matter, status=form == "state" and question.kind == "what" and not matter.stances)
 
     def _gathered(self, question: Question) -> list[Scored]:
         found, _ = self.search(question)

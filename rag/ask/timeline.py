@@ -10,7 +10,7 @@ from typing import Final
 
 from rag.ask.evidence import Scored
 from rag.ask.times import MONTH, Asked, Told, known_day, told_time
-from rag.language.cues import Stance, first_actor, stances, who_acts
+from rag.language.cues import Stance, first_actor, stances, stands_alone, who_acts
 from rag.model import Actor, Lang
 
 RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
@@ -25,6 +25,8 @@ STATE_COVERS: Final = 0.5
 """The same for a sentence that tells how things stand."""
 TOPICAL_FROM: Final = 0.6
 """Share of the best coverage of the question from which being recent counts in full."""
+SPEAKS_FROM: Final = 0.33
+"""Share of what the best sentence says itself of the question below which one that does not name the model stands beside it."""
 CROWD_DAYS: Final = 8.0
 """Days within which two turns stand beside one another."""
 SETTLED_FROM: Final = 0.65
@@ -41,7 +43,9 @@ class Pulls:
 
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
-    asked about. Of a turn of a story, for
+    asked about, `beside` by one that neither names that chip nor says much of the question; `news` is for the first sentence of an article, and lost by one that leans on another, where no more is
+    asked than how things stand. Of a turn
+    of a story, for
     opening an article, its position and its actor; `crowded` is lost beside another.
     """
 
@@ -50,7 +54,9 @@ class Pulls:
     no_stance: float = 0.2
     same_actor: float = 0.3
     in_time: float = 0.3
-    other_model: float = 0.6
+    other_model: float = 1.0
+    beside: float = 0.3
+    news: float = 0.3
     turn_opens: float = 0.45
     turn_stance: float = 0.15
     turn_actor: float = 0.3
@@ -77,6 +83,17 @@ class Moment:
         return self.told.day
 
     @property
+    def speaks(self) -> float:
+        """How much of the question it says itself, or in the sentence it leans on."""
+        return self.scored.features.worded + self.scored.features.carried
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it can be read without the sentence before it."""
+        found = self.scored.evidence
+        return stands_alone(found.text, found.passage.lang)
+
+    @property
     def opens(self) -> float:
         """1 for the first sentence of an article, which tells the news of its day."""
         return self.scored.features.lead
@@ -84,13 +101,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is asked about, as far as time goes: how the question puts it, whom it names first, and when."""
+    """What is asked about, as far as time goes: how the question puts it, whom it names first, and when.
+
+    `status`: whether it only asks how things stand.
+    """
 
     stances: frozenset[Stance]
     actor: Actor | None
     time: Asked | None
     today: date | None
     pulls: Pulls = PULLS
+    status: bool = False
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
@@ -131,8 +152,14 @@ def standing(known: Sequence[Moment], matter: Matter) -> list[Moment]:
     today = min(matter.today, max(days)) if matter.today and days else matter.today
     told = on_the_matter(known)
     most = max((moment.scored.coverage for moment in told), default=0.0) or 1.0
+    spoken = max((moment.speaks for moment in told), default=0.0)
     seen = replace(matter, today=today)
-    return sorted(told, key=lambda moment: -_standing(moment, seen, moment.scored.coverage / most))
+
+    def worth(moment: Moment) -> float:
+        beside = not moment.scored.named and moment.speaks < SPEAKS_FROM * spoken
+        return _standing(moment, seen, moment.scored.coverage / most) - seen.pulls.beside * beside
+
+    return sorted(told, key=worth, reverse=True)
 
 
 def on_the_matter(known: Sequence[Moment]) -> list[Moment]:
@@ -150,10 +177,18 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         - pulls.other_model * moment.scored.rival
         + pulls.recent * min(1.0, covers / TOPICAL_FROM) * math.exp(-matter.age(moment) / FADING)
         + pulls.same_stance * bool(moment.stances & matter.stances)
-        - pulls.no_stance * (bool(matter.stances) and not moment.stances)
+        - pulls.no_stance * _takes_none(moment, matter)
+        + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
         + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
     )
+
+
+def _takes_none(moment: Moment, matter: Matter) -> bool:
+    """Whether a sentence takes no position where one is asked about."""
+    if matter.status:
+        return not moment.stances & _POSITIONS
+    return bool(matter.stances) and not moment.stances
 
 
 def supersedes(newer: Moment, older: Moment) -> bool:

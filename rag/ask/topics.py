@@ -1,4 +1,4 @@
-"""What a story or a disagreement is about, without the words that only say that one is wanted, and without its dates."""
+"""What a story, a disagreement or a state of affairs is about, without the words that only say that one is wanted, and without its dates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ _DISPUTE: Final[Mapping[Lang, str]] = {
     "en": r"\b(?:sources?|outlets?|reports?|accounts?|newspapers?|stories|clash\w*|conflicts?|match|every(?:one|body)|versions?|agree\w*|disagree\w*|differ\w*|conflicting"
     r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent)\b",
 }  # fmt: skip
-_FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE}
+_STATUS: Final[Mapping[Lang, str]] = {
+    "fr": r"\b(?:ou en (?:est|sont|sommes|etait)(?:-on|-nous)?|dossier|affaire|saga|feuilleton|situation|statut|etat|(?:faire |le )?point|actuel\w*|aujourd'hui"
+    r"|en ce moment|dernieres nouvelles|quoi de neuf)\b",
+    "en": r"\b(?:where|stands?|state of (?:play|affairs)|status|situation|latest|news|current\w*|right now|now|today|saga|story|up to date|what's new)\b",
+}  # fmt: skip
+_FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE, "state": _STATUS}
 
 
 def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:

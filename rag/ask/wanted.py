@@ -34,6 +34,12 @@ _COUNTED: Final = re.compile(
     r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|how much\s+(?!do|did|is|was|will|would|has|have|had|can|could|of|more|less)|capacit[ée]\s+(?:de\s+|d['’]\s?)?|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
     re.IGNORECASE,
 )
+_SPEAKER: Final = re.compile(
+    r"\b(?:did|does|do|has|have|had)\s+(.+?)\s+(?:have to )?(?:say|said|thinks?|reply|argue|claim|tell|told|react|respond|describe|comment|sum up)\b"
+    r"|\b(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|déclar(?:é|e|ait)|estim(?:e|ait)|répond(?:ait)?|répondu|annoncé|affirmé|réaction|réponse|avis|commentaire|position)\s+(?:de |du |d['’])?(.+?)"
+    r"(?=\s+(?:de|du|des|d['’]\w*|sur|à|au|aux|en|le|la|les|fin|début|mi|à propos|quant|pour|contre|face|après|avant)\b|[?,;.]|$)",
+    re.IGNORECASE,
+)
 _SHARED: Final = re.compile(r"\b(marges?|margins?)\b", re.IGNORECASE)
 _WORD: Final = r"(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?|of|est|sont|etait|de|du|des|dans)\b)[\w.-]+"
 _WHICH: Final = rf"\b(?:quel(?:le)?s?(?: (?:est|sont|etait|etaient) (?:l'|les? |la ))?|which(?: of the)?|what)(?:[ ']?{_WORD}){{0,2}}[ ']?"
@@ -76,15 +82,17 @@ def sort_of(text: str, kind: str) -> Sort | None:
 
 def subject_of(text: str, kind: str) -> str:
     """The words that name what is counted, or who is quoted: 'Combien de puces H200 ...' -> 'puces H200'."""
-    pattern = {"quantity": _COUNTED, "percentage": _SHARED}.get(kind)
+    pattern = {"quantity": _COUNTED, "percentage": _SHARED, "said": _SPEAKER}.get(kind)
     match = pattern.search(text) if pattern else None
-    return match.group(1) if match else ""
+    return next(filter(None, match.groups()), "") if match else ""
 
 
 def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
     """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's, the name of a bank."""
     counted = subject_of(question.standalone, question.kind)
     named = [c for c in concepts if (c.surface in counted if question.kind in NUMERIC else c.name)]
+    if question.kind == "said" and counted:
+        named = [c for c in named if c.surface in counted] or named
     if question.kind == "said" and not named:  # "what did jensen huang say", typed without capitals
         named = list(concepts)
     subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}

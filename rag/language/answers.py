@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -46,9 +47,23 @@ _MONEY = re.compile(
 _PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|pour cent|percent|per cent)")
 _SAYING = re.compile(
     r"\b(?:declar|dit\b|dis(?:ent|ait)\b|affirm|annonc|estim|expliqu|selon|d'apres|jug[ei]|ajout|soulign|confirm|prevenu|averti|assur|recon"
-    r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim)"
+    r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim|ecri[tv]|a demande\b|demandent|reclam|accus|juge|asked|wrote|urg(?:ed|es))"
 )
 _PATTERNS = {"money": _MONEY, "percentage": _PERCENTAGE, "duration": _DURATION, "when": _WHEN, "why": _REASON}
+_SOURCING = re.compile(r"selon|d'apres|according")
+_CLAUSE = (";", ":", " that ", " que ", " qu'")
+_OF = re.compile(r"\w* (?:de |du |of |d')")
+"""What makes a noun of the verb: "l'annonce de Donald Trump"."""
+_SPEAKER = re.compile(r"([A-Z][\w.'-]*) (?:(?:a|ont|avait|avaient|had|has|have|also|is|was) )?$")
+"""Who speaks, in "Reuters reported"."""
+_TURNED = re.compile(
+    r"\w+ (?:encore |aussi )?(?:[A-Z]|l'agence|une source|un haut|(?:la|le|l[ae] meme) (?:site|journal|quotidien|source|depeche|agence))"
+)
+"""A verb before its subject: "souligne Reuters"."""
+BEHIND_WITHIN = 25
+"""Characters between "selon" and whom it cites: "selon le directeur general Jensen Huang"."""
+SAID_BY_OTHERS = 0.2
+"""What a sentence about somebody is worth in which another speaks."""
 ONE_OF_SEVERAL = 0.5
 """What a single name is worth where several are asked for."""
 _COUNTED_WITHIN = 4
@@ -128,12 +143,28 @@ def _reliance(lang: Lang) -> frozenset[str]:
 
 
 def _saying(text: str, lang: Lang, wanted: Wanted) -> Found | None:
-    """A verb of saying beside the one who is asked about."""
-    cue = _SAYING.search(strip_accents_aligned(text).lower())
-    present = {token.term for token in tokens(text, lang)}
-    if cue is None or not wanted.subject or not present & wanted.subject:
+    """A verb of saying beside the one who is asked about; one that belongs to somebody else fits less."""
+    plain, words = strip_accents_aligned(text), list(tokens(text, lang))
+    subject = [token.span.start for token in words if token.term in wanted.subject]
+    cues = [Span(cue.start(), cue.end()) for cue in _SAYING.finditer(plain.lower())]
+    if not cues or not subject:
         return None
-    return Found(Span(cue.start(), cue.end()), 1.0)
+    own = next((cue for cue in cues if _belongs(cue, subject, plain)), None)
+    return Found(own, 1.0) if own else Found(cues[0], SAID_BY_OTHERS)
+
+
+def _belongs(cue: Span, subject: Sequence[int], plain: str) -> bool:
+    """Whether a verb of saying has its subject before it in its clause, or right behind it, as "selon" must."""
+    behind = [plain[cue.end : start] for start in subject if 0 <= start - cue.end <= BEHIND_WITHIN]
+    if _SOURCING.match(plain.lower(), cue.start):
+        return any("," not in between for between in behind)
+    if any(_OF.match(between) is None for between in behind):
+        return True
+    speaker = _SPEAKER.search(plain, 0, cue.start)
+    if speaker and speaker.start(1) not in subject:
+        return False
+    clause = max(plain.rfind(mark, 0, cue.start) for mark in _CLAUSE)
+    return _TURNED.match(plain, cue.start) is None and any(clause < start < cue.start for start in subject)
 
 
 def _is_date_part(token: Token, folded: str) -> bool:

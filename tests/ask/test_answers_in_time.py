@@ -48,6 +48,14 @@ def test_the_latest_state_leads_and_what_it_replaced_is_marked(story):
     assert {statement.role for statement in others if statement.date < date(2026, 3, 1)} == {"superseded"}
 
 
+@pytest.mark.parametrize(
+    ("day", "led"), [(None, "autorisé les serveurs"), (date(2026, 2, 20), "étudie"), (date(2026, 1, 20), "bloqué")]
+)
+def test_asked_only_how_things_stand_the_news_of_the_day_leads(story, day, led):
+    for question in ("Où en est le dossier Zorin ?", "What is the latest on Zorin?"):
+        assert led in story.ask(question, as_of=day).statements[0].text
+
+
 def test_as_of_gives_the_state_of_that_day(story):
     answer = story.ask("Are Zorin servers allowed into Norway?", as_of=date(2026, 1, 31))
     assert answer.statements[0].date == date(2026, 1, 5)

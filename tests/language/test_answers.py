@@ -1,6 +1,7 @@
 import pytest
 
 from rag.language.answers import Wanted, expected
+from rag.language.terms import terms
 
 
 def found(text, kind, lang="fr", asked=(), subject=(), sort=None):
@@ -31,6 +32,37 @@ def test_where_the_answer_stands(kind, text, answer):
 def test_what_the_question_says_itself_is_no_answer():
     assert found("Nvidia et Alibaba négocient.", "who", asked=("nvidi",), sort="anyone") == "Alibaba"
     assert found("Le 14 janvier 2026, tout change.", "when", asked=("14", "janvi", "2026")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("Jensen Huang said that demand was strong.", True),
+        ("Demand is strong, Jensen Huang said on Monday.", True),
+        ("Jensen Huang, who runs Nvidia, announced a new plant.", True),
+        ("Jensen Huang joined the delegation on 13 May, according to Watchboard.", False),
+        ("Jensen Huang is ill, Reuters said.", False),
+        ("Two days after the announcement of Jensen Huang, prices rose, says Bloomberg.", False),
+    ],
+)
+def test_who_is_quoted_speaks_himself(text, fits):
+    wanted = Wanted("said", frozenset(), frozenset(terms("Jensen Huang", "en")))
+    assert (expected(text, "en", wanted).fit == 1.0) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("Pékin attend, a déclaré le 6 janvier Jensen Huang.", True),
+        ("Jensen Huang a dit que Pékin attendait.", True),
+        ("Selon Jensen Huang, Pékin attend.", True),
+        ("Selon une source, Jensen Huang attend.", False),
+        ("Pékin répond à l'annonce de Jensen Huang, souligne Reuters.", False),
+    ],
+)
+def test_qui_est_cite_parle_lui_meme(text, fits):
+    wanted = Wanted("said", frozenset(), frozenset(terms("Jensen Huang", "fr")))
+    assert (expected(text, "fr", wanted).fit == 1.0) is fits
 
 
 def test_one_name_is_worth_less_where_several_are_asked_for():
