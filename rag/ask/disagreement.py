@@ -137,7 +137,8 @@ def disputed(lead: Moment, other: Moment) -> bool:
     """Whether one account denies another in so many words: both speak of what is asked and of one actor, in two articles."""
     same_article = lead.scored.evidence.article.id == other.scored.evidence.article.id
     other_actor = lead.actor != other.actor and None not in (lead.actor, other.actor)
-    if same_article or other_actor or not contradicts(lead, other):
+    named = lead.scored.named and other.scored.named
+    if same_article or other_actor or not named or not contradicts(lead, other):
         return False
     covered = (lead.scored.coverage, other.scored.coverage)
     return min(covered) >= DISPUTED_COVERS * max(covered) and "denied" in lead.stances ^ other.stances

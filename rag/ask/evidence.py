@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rag.ask import ranking
 from rag.ask.retrieve import Retrieved
-from rag.ask.wanted import chips, held, wanted
+from rag.ask.wanted import actors, chips, held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
@@ -81,7 +81,8 @@ class Scored:
     answer: Found | None
     """Where in the sentence the thing stands that was asked for."""
     named: bool
-    """Whether it says every model the question names, itself or in a sentence it leans on: an H20 is no H200."""
+    """Whether it names, itself or in a sentence it leans on, every model the question names, and one of its companies
+    and people: an H20 is no H200."""
     rival: bool
     """Whether it names another chip instead."""
     covered: FloatVector
@@ -148,7 +149,8 @@ class _Reader:
             previous = passage.sentences[at - 1].of(article.text) if at else ""
             leans = leans_on_previous(text, passage.lang)
             answer = expected(text, passage.lang, self.wanted[passage.lang])
-            named = self._names(np.maximum(own, before) if leans else own)
+            told = np.maximum(own, before) if leans else own
+            named = self._names(told) and self._names_actor(f"{previous} {text}" if leans else text, passage.lang)
             context = f"{previous} {article.title}" if leans else article.title
             fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
             features = Features(
@@ -174,6 +176,10 @@ class _Reader:
     def _names_another(self, text: str, lang: Lang) -> bool:
         asked = chips(self.question.standalone, self.question.lang)
         return bool(asked) and bool(chips(text, lang) - asked)
+
+    def _names_actor(self, text: str, lang: Lang) -> bool:
+        asked = actors(self.question.standalone, self.question.lang)
+        return not asked or bool(asked & actors(text, lang))
 
     def _names(self, said: FloatVector) -> bool:
         return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)

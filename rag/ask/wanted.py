@@ -131,6 +131,11 @@ def people(text: str, lang: Lang) -> frozenset[str]:
     return frozenset(fold(mention.text) for mention in mentions(text, lang) if mention.family == "person")
 
 
+def actors(text: str, lang: Lang) -> frozenset[str]:
+    """The people, companies and laws that a text names, folded; Nvidia goes without saying."""
+    return people(text, lang) | _holders(text, lang, False)
+
+
 @lru_cache(maxsize=8_192)
 def _holders(text: str, lang: Lang, unknown: bool) -> frozenset[str]:
     """The names in a text that may hold something, folded; `unknown`: also those that no list and no dictionary has."""
