@@ -40,6 +40,10 @@ _REASON = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
     r"|because|reasons?\b|explain|justif|fears?\b|worr|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
 )
+_BECAUSE = re.compile(
+    r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|du fait|a cause|puisque|faute de"
+    r"|because|reasons?\b|due to|owing to|as a result)"
+)
 _MONEY = re.compile(
     r"(?:\d[\d .,]*|\b(?:un|deux|trois|dix|cent|mille|one|two|three|ten|hundred|a)) ?(?:(?:millions?|milliards?|billions?|trillions?|md|bn|mrd)\b ?)*"
     r"(?:d'|de )?(?:[a-z]+ )?(?:dollars?|euros?|yuans?|€|\$|rmb|us\$)|(?:us)?[$€] ?\d[\d .,]*(?: ?(?:millions?|billions?|trillions?|bn|m)\b)?"
@@ -64,6 +68,8 @@ BEHIND_WITHIN = 25
 """Characters between "selon" and whom it cites: "selon le directeur general Jensen Huang"."""
 SAID_BY_OTHERS = 0.2
 """What a sentence about somebody is worth in which another speaks."""
+PURPOSE = 0.5
+"""What an aim or a fear is worth as a reason, beside a "because"."""
 ONE_OF_SEVERAL = 0.5
 """What a single name is worth where several are asked for."""
 _COUNTED_WITHIN = 4
@@ -116,6 +122,9 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     span = _first(pattern, text, lang, wanted.asked) if pattern else None
     if span is None:
         return None
+    if wanted.kind == "why":
+        because = _first(_BECAUSE, text, lang, wanted.asked)
+        return Found(because, 1.0) if because else Found(span, PURPOSE)
     present = {token.term for token in tokens(text, lang)} if wanted.kind == "percentage" and wanted.subject else None
     return Found(span, 1.0 if present is None or present & wanted.subject else 0.5)
 

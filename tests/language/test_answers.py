@@ -65,6 +65,14 @@ def test_qui_est_cite_parle_lui_meme(text, fits):
     assert (expected(text, "fr", wanted).fit == 1.0) is fits
 
 
+def test_because_is_a_better_reason_than_an_aim():
+    wanted = Wanted("why", frozenset())
+    told = ("Pékin refuse parce que Huawei suffit.", "Pékin refuse afin de gagner du temps.", "Pékin refuse.")
+    because, aim, none = (expected(text, "fr", wanted) for text in told)
+    assert because.fit == 1.0 > aim.fit
+    assert none is None
+
+
 def test_one_name_is_worth_less_where_several_are_asked_for():
     wanted = Wanted("what", frozenset(), sort="company", several=True)
     one, two = (
