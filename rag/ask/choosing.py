@@ -38,6 +38,8 @@ KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
 lower shows more that is beside the point, higher begins to lose answers (docs/measurements.md)."""
 DENIAL_FROM, DENIAL_COVERS = 0.75, 0.8
 """Share of the best score, and of what the leading sentence covers of the question, from which a denial is shown."""
+SURE_FROM: Final = 1.1
+"""Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
 BOUND_FROM: Final = 0.6
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
 ALONE_FROM: Final = 0.85
@@ -212,6 +214,8 @@ def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str)
 
 
 def _adds(one: Scored, first: Scored) -> bool:
+    if first.evidence.score < SURE_FROM:
+        return one.evidence.score >= SHORTLIST_FROM * first.evidence.score
     own = one.evidence.article.id == first.evidence.article.id
     return one.evidence.score >= (KEEP_FROM if own else KEEP_FROM_OTHERS) * first.evidence.score
 

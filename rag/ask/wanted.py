@@ -41,7 +41,7 @@ _SPEAKER: Final = re.compile(
     re.IGNORECASE,
 )
 _SHARED: Final = re.compile(r"\b(marges?|margins?)\b", re.IGNORECASE)
-_WORD: Final = r"(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?|of|est|sont|etait|de|du|des|dans)\b)[\w.-]+"
+_WORD: Final = r"(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?|of|est|sont|etait|de|du|des|dans|le|la|les|un|une|ces|its|their)\b)[\w.-]+"
 _WHICH: Final = rf"\b(?:quel(?:le)?s?(?: (?:est|sont|etait|etaient) (?:l'|les? |la ))?|which(?: of the)?|what)(?:[ ']?{_WORD}){{0,2}}[ ']?"
 _CALLED: Final = (
     r"(?:\bnoms?|\bnames?|s'appell\w+|\bqui (?:est|sont|etait)|\bwho(?: is| are| was| were|'s))(?: [\w.'-]+){0,3}?[ ']"
@@ -92,15 +92,16 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
     counted = subject_of(question.standalone, question.kind)
     named = [c for c in concepts if (c.surface in counted if question.kind in NUMERIC else c.name)]
     if question.kind == "said" and counted:
-        named = [c for c in named if c.surface in counted] or named
-    if question.kind == "said" and not named:  # "what did jensen huang say", typed without capitals
+        named = [c for c in named if c.surface in counted]
+    known = bool(named)
+    if question.kind == "said" and not known:  # "what did jensen huang say", typed without capitals; "the officials"
         named = list(concepts)
     subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
     asked = {term for language in LANGUAGES for term in terms(question.standalone, language)}
     asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
     sort = sort_of(question.standalone, question.kind)
     several = sort is not None and form_of(question.standalone) == "list"
-    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several)
+    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several, known)
 
 
 def held(question: Question, text: str, lang: Lang, context: str) -> float:

@@ -51,7 +51,7 @@ _MONEY = re.compile(
 _PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|pour cent|percent|per cent)")
 _SAYING = re.compile(
     r"\b(?:declar|dit\b|dis(?:ent|ait)\b|affirm|annonc|estim|expliqu|selon|d'apres|jug[ei]|ajout|soulign|confirm|prevenu|averti|assur|recon"
-    r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim|ecri[tv]|a demande\b|demandent|reclam|accus|juge|asked|wrote|urg(?:ed|es))"
+    r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim|ecri[tv]|a demande\b|demandent|reclam|accus|juge|qualifi|describ|asked|wrote|urg(?:ed|es))"
 )
 _PATTERNS = {"money": _MONEY, "percentage": _PERCENTAGE, "duration": _DURATION, "when": _WHEN, "why": _REASON}
 _SOURCING = re.compile(r"selon|d'apres|according")
@@ -66,7 +66,7 @@ _TURNED = re.compile(
 """A verb before its subject: "souligne Reuters"."""
 BEHIND_WITHIN = 25
 """Characters between "selon" and whom it cites: "selon le directeur general Jensen Huang"."""
-SAID_BY_OTHERS = 0.2
+SAID_BY_OTHERS = 0.6
 """What a sentence about somebody is worth in which another speaks."""
 PURPOSE = 0.5
 """What an aim or a fear is worth as a reason, beside a "because"."""
@@ -88,7 +88,7 @@ class Wanted:
 
     `asked`: its index terms, which are no answer; `subject`: terms, in the language of the text that is searched, of
     what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang"); `sort`: of the name asked for;
-    `several`: whether more than one is ("which companies").
+    `several`: whether more than one is ("which companies"); `known`: whether the subject is certain.
     """
 
     kind: str
@@ -96,6 +96,7 @@ class Wanted:
     subject: frozenset[str] = frozenset()
     sort: Sort | None = None
     several: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _saying(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     if not cues or not subject:
         return None
     own = next((cue for cue in cues if _belongs(cue, subject, plain)), None)
-    return Found(own, 1.0) if own else Found(cues[0], SAID_BY_OTHERS)
+    return Found(own, 1.0) if own else Found(cues[0], SAID_BY_OTHERS if wanted.known else 1.0)
 
 
 def _belongs(cue: Span, subject: Sequence[int], plain: str) -> bool:
