@@ -130,13 +130,14 @@ def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     shown = _within([moment.scored for moment in order], lambda one, first: True)
     first = by_sentence[shown[0].unit]
     return [
-        Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit]))
+        Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit], matter))
         for one in shown
     ]  # fmt: skip
 
 
-def _past(current: Moment, other: Moment) -> Role:
-    same = current.scored.coverage >= REPLACES_COVERS * other.scored.coverage
+def _past(current: Moment, other: Moment, matter: Matter) -> Role:
+    """Asked only how things stand, nothing is: one piece of news does not replace another that is of the same chip."""
+    same = not matter.status and current.scored.coverage >= REPLACES_COVERS * other.scored.coverage
     return "superseded" if same and supersedes(current, other) else "context"
 
 
@@ -170,7 +171,7 @@ def _worth_it(side: Sequence[Scored]) -> list[Scored]:
 
 
 def accounts(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
-    """What several sources say of a matter on which they may differ: another article before the same one, and those that contradict."""
+    """What several sources say of a matter on which they may differ: another article before the same one, contraries first."""
     chosen: list[Moment] = []
     left = [moment for moment in on_the_matter(moments(scored)) if moment.share >= ACCOUNT_FROM]
     while left and len(chosen) < ACCOUNTS:

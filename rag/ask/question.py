@@ -22,9 +22,11 @@ REREAD: Final = 400
 """Characters of an earlier turn that a follow-up is completed from."""
 _UNSAID: Final = ("empty", "small_talk")
 
-_NOW = re.compile(
+_NOW: Final = re.compile(
     r"\b(aujourd'hui|actuellement|actuelle?s?|maintenant|en ce moment|a ce jour|desormais|toujours|encore|derniers?|dernieres?"
-    r"|now|today|currently|current|at present|nowadays|so far|still|latest|yet|these days|as of today)\b"
+    r"|now|today|currently|current|at present|nowadays|so far|still|latest|yet|these days|as of today"
+    r"|ou en (?:est|sont|sommes)|where (?:do|does) [^?]*\bstand)\b"
+    r"|^(?:is|are|can|may|must)\b|\b(?:est|sont|peut|peuvent|faut)-(?:il|elle|ils|elles|on)\b"
 )
 
 
@@ -66,5 +68,5 @@ def _one_line(text: str) -> str:
 
 
 def asks_about_now(text: str) -> bool:
-    """Whether a question is about the present, in so many words."""
+    """Whether a question is about the present: in so many words, or by asking how things stand or are allowed to be."""
     return _NOW.search(fold(text)) is not None

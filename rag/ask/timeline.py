@@ -43,9 +43,8 @@ class Pulls:
 
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
-    asked about, `beside` by one that neither names that chip nor says much of the question; `news` is for the first sentence of an article, and lost by one that leans on another, where no more is
-    asked than how things stand. Of a turn
-    of a story, for
+    asked about, `beside` by one that neither names that chip nor says much of the question. Where no more is asked than how
+    things stand, `news` is for the first sentence of an article, and lost by one that leans on another. Of a turn of a story, for
     opening an article, its position and its actor; `crowded` is lost beside another.
     """
 

@@ -58,7 +58,7 @@ _SOURCING = re.compile(r"selon|d'apres|according")
 _CLAUSE = (";", ":", " that ", " que ", " qu'")
 _OF = re.compile(r"\w* (?:de |du |of |d')")
 """What makes a noun of the verb: "l'annonce de Donald Trump"."""
-_SPEAKER = re.compile(r"([A-Z][\w.'-]*) (?:(?:a|ont|avait|avaient|had|has|have|also|is|was) )?$")
+_OTHER_SPEAKER = re.compile(r"([A-Z][\w.'-]*) (?:(?:a|ont|avait|avaient|had|has|have|also|is|was) )?$")
 """Who speaks, in "Reuters reported"."""
 _TURNED = re.compile(
     r"\w+ (?:encore |aussi )?(?:[A-Z]|l'agence|une source|un haut|(?:la|le|l[ae] meme) (?:site|journal|quotidien|source|depeche|agence))"
@@ -170,7 +170,7 @@ def _belongs(cue: Span, subject: Sequence[int], plain: str) -> bool:
         return any("," not in between for between in behind)
     if any(_OF.match(between) is None for between in behind):
         return True
-    speaker = _SPEAKER.search(plain, 0, cue.start)
+    speaker = _OTHER_SPEAKER.search(plain, 0, cue.start)
     if speaker and speaker.start(1) not in subject:
         return False
     clause = max(plain.rfind(mark, 0, cue.start) for mark in _CLAUSE)

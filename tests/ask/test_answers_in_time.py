@@ -53,7 +53,9 @@ def test_the_latest_state_leads_and_what_it_replaced_is_marked(story):
 )
 def test_asked_only_how_things_stand_the_news_of_the_day_leads(story, day, led):
     for question in ("Où en est le dossier Zorin ?", "What is the latest on Zorin?"):
-        assert led in story.ask(question, as_of=day).statements[0].text
+        first, *others = story.ask(question, as_of=day).statements
+        assert (led in first.text, first.role) == (True, "current")
+        assert {other.role for other in others} <= {"context"}
 
 
 def test_as_of_gives_the_state_of_that_day(story):

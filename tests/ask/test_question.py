@@ -35,4 +35,8 @@ def test_the_reader_may_change_the_language():
 
 def test_words_for_the_present_are_seen():
     assert asks_about_now("Est-ce encore permis ?")
+    assert asks_about_now("Où en sont les licences ?")
+    assert asks_about_now("Is the H200 banned in China?")
+    assert asks_about_now("La H200 est-elle autorisée en Chine ?")
     assert not asks_about_now("Was it allowed in May?")
+    assert not asks_about_now("Where did the chips go?")
