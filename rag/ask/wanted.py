@@ -67,6 +67,10 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
     ("country", r"(?:pays|countr(?:y|ies))\b"),
 )
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
+_ONE_PERSON: Final = re.compile(
+    r"\b(?:qui|who)(?: (?:a|ont|has|have|had|is|est))? (?:cofond|co-fond|fond|dirig|presid|found|cofound|co-found|runs?\b|running\b|heads?\b|heading\b|leads?\b|chairs?\b)"
+)
+"""What a person does: companies have founders and chiefs of flesh and blood."""
 _BY_KIND: Final[dict[str, Sort]] = {"who": "anyone", "where": "place"}
 
 
@@ -77,6 +81,8 @@ def sort_of(text: str, kind: str) -> Sort | None:
         found = next((sort for sort, pattern in _NAMED if pattern.search(plain)), None)
         if found is not None:
             return found
+        if _ONE_PERSON.search(plain):
+            return "person"
     return _BY_KIND.get(kind)
 
 

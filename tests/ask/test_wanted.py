@@ -9,6 +9,8 @@ from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, sort_of, subject_of
     [
         ("Comment s'appelle le haut responsable qui a parlé à Reuters ?", "person"),
         ("Quel sénateur s'oppose à la loi ?", "person"),
+        ("Qui a fondé DeepSeek ?", "person"),
+        ("Who runs Nvidia?", "person"),
         ("Which US senator opposes it?", "person"),
         ("What is the name of China's commerce minister?", "person"),
         ("Quelles entreprises ont commandé des puces ?", "company"),
