@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
@@ -17,8 +18,8 @@ from rag.language.normalize import fold
 from rag.model import Lang, Question
 
 Verdict = Literal["yes", "no", "denied"]
-ACTING: Final = frozenset({"person", "company", "outlet"})
-"""Families of names that can have done or said what is asked about."""
+ACTING: Final = frozenset({"person", "company"})
+"""Families of names that can have done what is asked about. An outlet has others than the one asked for: FT, Financial Times."""
 UNTOLD: Final = frozenset({"when", "where", "why"})
 """Kinds of question of which the reader is told that the sentences shown do not say what was asked."""
 CARRIED_FROM: Final = 0.3
@@ -69,11 +70,17 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
 
 
 def _stranger(question: Question, picked: Sequence[Picked]) -> str:
-    """The first person, company or outlet the question names of whom no article shown speaks; empty if there is none."""
-    articles = [one.scored.evidence.article for one in picked]
-    read = fold(" ".join(f"{a.title} {a.publisher} {a.origin or ''} {a.text}" for a in articles))
-    named = (m for m in mentions(question.standalone, question.lang) if m.listed and m.family in ACTING)
-    return next((m.text for m in named if not any(word in read for word in fold(m.text).split())), "")
+    """The first person or company the question names of whom no article shown speaks; empty if there is none."""
+    named = [m.text for m in mentions(question.standalone, question.lang) if m.listed and m.family in ACTING]
+    if not named:
+        return ""
+    articles = {one.scored.evidence.article.id: one.scored.evidence.article for one in picked}
+    read = _words(" ".join(f"{article.title} {article.text}" for article in articles.values()))
+    return next((name for name in named if read.isdisjoint(_words(name))), "")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", fold(text)))
 
 
 def _who(first: Picked) -> str:

@@ -68,7 +68,7 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
 )
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
 _ONE_PERSON: Final = re.compile(
-    r"\b(?:qui|who)(?: (?:a|ont|has|have|had|is|est))? (?:cofond|co-fond|fond|dirig|presid|found|cofound|co-found|runs?\b|running\b|heads?\b|heading\b|leads?\b|chairs?\b)"
+    r"\b(?:qui|who)(?: (?:a|ont|has|have|had|is|est))? (?:(?:co-?)?(?:fond|found)|dirig|presid|(?:run|head|lead|chair)(?:s|ning|ing)?\b)"
 )
 """What a person does: companies have founders and chiefs of flesh and blood."""
 _BY_KIND: Final[dict[str, Sort]] = {"who": "anyone", "where": "place"}

@@ -15,7 +15,7 @@ ARTICLES = {
         "Les acheteurs norvégiens de serveurs Zorin attendent depuis mars. "
         "Equinor, Telenor et DNB figurent parmi les acheteurs autorisés par Oslo."),
     "2026-04-20-abend.md": ("Oslo shuts the Zorin plant", "en",
-        "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie was among those who watched."),
+        "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
     "2026-04-22-journal.md": ("Le port rouvre", "fr",
         "Cette décision rouvre le port de Bergen aux serveurs Zorin, dit la capitainerie. "
         "La mairie de Bergen a fait rouvrir le port aux serveurs Zorin malgré la grève."),
@@ -61,3 +61,8 @@ def test_the_reader_is_told_that_a_name_is_not_there(told):
     answer = told.ask("When did Samsung shut the Zorin plant of Bergen?")
     assert answer.lead == "“Samsung” does not appear in the articles found; they say:"
     assert told.ask("Did the Norwegian government shut the Zorin plant of Bergen?").lead != answer.lead
+
+
+def test_a_name_is_no_part_of_another_word(told):
+    answer = told.ask("When did Intel shut the Zorin plant of Bergen?")
+    assert answer.lead == "“Intel” does not appear in the articles found; they say:"

@@ -35,34 +35,24 @@ def test_what_the_question_says_itself_is_no_answer():
 
 
 @pytest.mark.parametrize(
-    ("text", "fits"),
+    ("lang", "text", "fits"),
     [
-        ("Jensen Huang said that demand was strong.", True),
-        ("Demand is strong, Jensen Huang said on Monday.", True),
-        ("Jensen Huang, who runs Nvidia, announced a new plant.", True),
-        ("Jensen Huang joined the delegation on 13 May, according to Watchboard.", False),
-        ("Jensen Huang is ill, Reuters said.", False),
-        ("Two days after the announcement of Jensen Huang, prices rose, says Bloomberg.", False),
+        ("en", "Jensen Huang said that demand was strong.", True),
+        ("en", "Demand is strong, Jensen Huang said on Monday.", True),
+        ("en", "Jensen Huang, who runs Nvidia, announced a new plant.", True),
+        ("en", "Jensen Huang joined the delegation on 13 May, according to Watchboard.", False),
+        ("en", "Jensen Huang is ill, Reuters said.", False),
+        ("en", "Two days after the announcement of Jensen Huang, prices rose, says Bloomberg.", False),
+        ("fr", "Pékin attend, a déclaré le 6 janvier Jensen Huang.", True),
+        ("fr", "Jensen Huang a dit que Pékin attendait.", True),
+        ("fr", "Selon Jensen Huang, Pékin attend.", True),
+        ("fr", "Selon une source, Jensen Huang attend.", False),
+        ("fr", "Pékin répond à l'annonce de Jensen Huang, souligne Reuters.", False),
     ],
 )
-def test_who_is_quoted_speaks_himself(text, fits):
-    wanted = Wanted("said", frozenset(), frozenset(terms("Jensen Huang", "en")))
-    assert (expected(text, "en", wanted).fit == 1.0) is fits
-
-
-@pytest.mark.parametrize(
-    ("text", "fits"),
-    [
-        ("Pékin attend, a déclaré le 6 janvier Jensen Huang.", True),
-        ("Jensen Huang a dit que Pékin attendait.", True),
-        ("Selon Jensen Huang, Pékin attend.", True),
-        ("Selon une source, Jensen Huang attend.", False),
-        ("Pékin répond à l'annonce de Jensen Huang, souligne Reuters.", False),
-    ],
-)
-def test_qui_est_cite_parle_lui_meme(text, fits):
-    wanted = Wanted("said", frozenset(), frozenset(terms("Jensen Huang", "fr")))
-    assert (expected(text, "fr", wanted).fit == 1.0) is fits
+def test_who_is_quoted_speaks_himself(lang, text, fits):
+    wanted = Wanted("said", frozenset(), frozenset(terms("Jensen Huang", lang)))
+    assert (expected(text, lang, wanted).fit == 1.0) is fits
 
 
 def test_because_is_a_better_reason_than_an_aim():
