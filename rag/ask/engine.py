@@ -24,8 +24,9 @@ from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
-from rag.ask.times import asked_time
+from rag.ask.times import asked_time, state_day, without
 from rag.ask.topics import topic
+from rag.ask.unheard import SETTING_RIGHT, actors_of, touches, unheard, unspoken
 from rag.ask.verify import verified
 from rag.ask.voice import lead
 from rag.ask.wanted import NUMERIC, PRESUMING, people
@@ -34,6 +35,7 @@ from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
 from rag.index.lexical import LexicalIndex
 from rag.language.cues import first_actor
+from rag.language.dates import Dated
 from rag.language.lexicon import Concept
 from rag.model import Answer, Article, Citation, Event, Lang, LibraryFacts, Question, Reason, Statement
 
@@ -82,6 +84,7 @@ class Engine:
     def drafted(self, question: Question) -> Drafted:
         """The answer, with the evidence it was made from."""
         started = time.perf_counter()
+        question = self._put_on_its_day(question)
         refusal = self._refusal(question)
         if refusal is not None:
             return Drafted(self._abstain(question, refusal, started))
@@ -92,12 +95,14 @@ class Engine:
         likely = choosing.shortlist(scored)
         measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
-        sure_enough = measured is not None and sure >= self.answer_from
+        stranger = self._stranger(question, likely) if likely else ""
+        sure_enough = measured is not None and sure >= self.answer_from and not stranger
         picked = self._picked(question, scored) if sure_enough else []
         statements, citations = self._composed(question, picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if not statements:
-            return Drafted(self._unsaid(question, measured, scored, sure if not sure_enough else 0.0, notes, timings))
+            sure = 0.0 if sure_enough or stranger else sure
+            return Drafted(self._unsaid(question, measured, scored, sure, stranger, notes, timings))
         words = lead(question, picked)
         answer = Answer(
             question=question, status="answered", text=" ".join(filter(None, [words, *(s.text for s in statements)])), lead=words,
@@ -152,9 +157,31 @@ class Engine:
         names = self.notes() if vectors is not None else ("lexical_only",)
         return found, tuple(say(name, question.lang) for name in names)
 
+    def _put_on_its_day(self, question: Question) -> Question:
+        """A question of how things stood on a day is answered as on that day."""
+        day = self._day_of(question) if question.as_of is None else None
+        return replace(question, as_of=day.end) if day else question
+
+    def _day_of(self, question: Question) -> Dated | None:
+        form = self.form_of(question.standalone)
+        if form != "state" and (question.kind != "yes_no" or form == "conflict"):
+            return None
+        return state_day(question.standalone, question.lang, self.facts.newest)
+
+    def _stranger(self, question: Question, likely: Sequence[Scored]) -> str:
+        """Whom the question is about and the library, or for a country the articles that may answer, never name."""
+        if question.kind in SETTING_RIGHT:
+            return ""
+        abroad = [mention for mention in actors_of(question) if mention.sort == "country"]
+        name = unheard(question, lambda sought: self.lexical.holding(sought, question.as_of))
+        return name or unspoken(abroad, (one.evidence.article for one in likely))
+
     def _sought(self, question: Question) -> Question:
         """What is searched: of a story, a disagreement or a mere "where do things stand", only what it is about."""
         form, today = self.form_of(question.standalone), question.as_of or self.facts.newest
+        day = self._day_of(question) if question.as_of is not None else None
+        if day is not None and day.end == question.as_of:
+            question = replace(question, standalone=without(question.standalone, day.span))
         if form == "state" and question.kind != "what":
             return question
         about = topic(question.standalone, question.lang, form, today)
@@ -238,10 +265,11 @@ class Engine:
         return verified(*compose(chosen, lambda article: self.catalog.copies(article, question.as_of)), stored=stored)
 
     def _unsaid(
-        self, question: Question, measured: Signals | None, scored: list[Scored], sure: float,
+        self, question: Question, measured: Signals | None, scored: list[Scored], sure: float, stranger: str,
         notes: tuple[str, ...], timings: Mapping[str, float],
     ) -> Answer:  # fmt: skip
-        if measured is None or measured.covered < OFF_TOPIC_BELOW:
+        articles = [one.evidence.article for one in choosing.shortlist(scored)]
+        if measured is None or (measured.covered < OFF_TOPIC_BELOW and not touches(question, articles)):
             return self._no(question, "off_topic", say("off_topic", question.lang), sure, notes, timings)
         titles = list(dict.fromkeys(s.evidence.article.title for s in scored))[:2]
         nearest = say(
@@ -251,7 +279,8 @@ class Engine:
             if question.lang == "fr"
             else "; ".join(f"“{t}”" for t in titles),
         )
-        return self._no(question, "no_evidence", f"{say('no_evidence', question.lang)} {nearest}", sure, notes, timings)
+        why = say("unheard" if stranger else "no_evidence", question.lang, stranger=stranger)
+        return self._no(question, "no_evidence", f"{why} {nearest}", sure, notes, timings)
 
     def _abstain(self, question: Question, reason: Reason, started: float) -> Answer:
         day = self.catalog.first_known() or date.min

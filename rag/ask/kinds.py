@@ -191,7 +191,7 @@ _MANY_ENGLISH: Final = (
     r"|alternatives|partners|banks|risks|penalties|rules|sectors|agencies|ministries|people|obstacles|hurdles|groups|commitments)"
 )
 _ATTRIBUTE: Final = (
-    r"(?:statu[st]|etat|situation|position|regles?|rules?|policy|politique|stance|prix|price|cout|cost|plafond|cap|limite?|latest|news"
+    r"(?:statu[st]|etat|situation|position|regles?|rules?|policy|politique|stance|prix|price|cout|cost|plafond|cap|limite?|latest|news?"
     r"|reason|raison|role|plan|date|difference|impact|amount|montant|nom|name|deadline|status|conditions?|avis|reaction)"
 )
 """What belongs to something else: "what is the rule" asks for what it says, not for what a rule is."""
@@ -207,7 +207,7 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\bwhat {sentence}\bchanged?\b|\bhow {sentence}\b(?:changed?|shift\w*|develop\w*|unfold\w*|progress\w*)\b",
         r"\bchanged? (?:between|from|since|over)\b|\b(?:twists|turning points|milestones)\b|\bsteps? that led\b",
         r"\bhow did (?:we|it|things) get (?:here|there|to)\b|\bstep by step\b|\bwalk me through\b|\btrace\b|\bmonth by month\b",
-        r"\bla suite d|\bdans quel ordre\b|\bparcours\b|\bracont\w+|\bou en etai\w+|\barrets? et reprises?\b|\bhauts et (?:les )?bas\b",
+        r"\bla suite d|\bdans quel ordre\b|\bparcours\b|\bracont\w+|\barrets? et reprises?\b|\bhauts et (?:les )?bas\b",
         r"\ba(?:-t-(?:il|elle))? (?:change|bouge|varie)\b|\bpuis (?:a |ete )?(?:cess|repri|recul|renonc|abandonn|annul)\w+",
         r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
         r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
@@ -248,9 +248,9 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
 _PERSON: Final = re.compile(r"^(?:[Qq]ui (?:est|était)|[Ww]ho(?: is| was|'s)) (?:[A-ZÉ][\w.'’-]+\s?){1,3}\W*$")
 _STATUS: Final = _pattern(
     (
-        r"\bou en (?:est|sont|sommes|etait)\b|\bstatu[st]\b|\bstate of (?:play|affairs)\b|\bwhere {do} {sentence}\bstand\b",
+        r"\bou en (?:est|sont|sommes|etai\w+)\b|\bstatu[st]\b|\bstate of (?:play|affairs)\b|\bwhere {do} {sentence}\bstand\b",
         r"\bquelle est la situation\b|\bwhat is the situation\b|\b(?:regle|position|politique|regime)s? (?:en vigueur|actuelle?s?)\b",
-        r"\b(?:current|latest|present) (?:\w+ )?(?:rule|position|policy|stance|situation|state|news)s?\b|\bdernieres nouvelles\b|\blatest on\b",
+        r"\b(?:current|latest|present) (?:\w+ )?(?:rule|position|policy|stance|situation|state|news)s?\b|\bdernieres nouvelles\b|\bquoi de neuf\b|\b(?:what's|what is|whats) (?:new|(?:the )?latest)\b|\blatest on\b",
         r"^(?:what(?:'s| is) the|quelle est la|c'est quoi la) (?:us |american |chinese )?(?:rule|policy|regle|politique|position|stance)\b",
     )
 )

@@ -243,7 +243,7 @@ def _family(concept: Concept) -> str:
 @cache
 def _families() -> Mapping[str, str]:
     """Word of a name in the table -> its family; at the start of a sentence a capital alone does not tell a name."""
-    named = [(family, name) for family, _, names in read_rows("names.tsv") for name in names.split("|")]
+    named = [(family, name) for family, _, names in read_rows("names.tsv") for name in re.split(r"[|/]", names)]
     return {word: family for family, name in named for word in fold(name.lstrip("=")).split() if len(word) > 1}
 
 

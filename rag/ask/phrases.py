@@ -37,6 +37,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "« {stranger} » n'apparaît pas dans les articles trouvés ; ils disent :",
         "en": "“{stranger}” does not appear in the articles found; they say:",
     },
+    "unheard": {
+        "fr": "Aucun article de la bibliothèque ne parle de « {stranger} ».",
+        "en": "No article in the library speaks of “{stranger}”.",
+    },
     "untold_why": {
         "fr": "Les articles trouvés n'en donnent pas la raison ; ils disent :",
         "en": "The articles found give no reason for it; they say:",

@@ -238,7 +238,7 @@ def _same_turn(one: Moment, other: Moment) -> bool:
 
 
 def _in_time(moment: Moment, time: Asked | None) -> bool:
-    return moment.day is not None and (time is None or time.holds(moment.told))
+    return moment.day is not None and (time is None or time.names(moment.told))
 
 
 def _turn(moment: Moment, matter: Matter) -> float:

@@ -11,11 +11,24 @@ from typing import Final
 from rag.language.dates import Dated, find_dates
 from rag.language.normalize import fold
 from rag.language.periods import Period
-from rag.model import Article, Lang
+from rag.model import Article, Lang, Span
 
 SLACK: Final = timedelta(days=3)
 """News of a day is often told a few days later."""
 MONTH: Final = timedelta(days=31)
+PART_OF_MONTH: Final = timedelta(days=10)
+"""Days between the first and the last of "mid-January"."""
+_AS_OF: Final = re.compile(
+    r"(?:\bau|\ba la date du|\ben date du|\bas of|\bas at|\bby|\bavant le|\bbefore|\bjusqu'au) (?:the )?$"
+)
+_ON: Final = re.compile(r"(?:^|\b(?:le|on|ce|that)) ?$")
+_WAS_SO: Final = re.compile(
+    r"\w+ai(?:t|ent)-(?:il|elle|on)|\bou en etai|\bhad\b|\bstood?\b|\b(?:was|were) [^?]*\b(?:still|already|yet)\b"
+)
+_LEADING_IN: Final = re.compile(
+    r"(?:\b(?:à la date|en date|au|du|le|la|de|en|vers|avant|jusqu['’]au|as of|as at|by|on|in|before|until|the)\s+|[,\s]+)*$",
+    re.IGNORECASE,
+)
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
 _OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
 _SINCE: Final = re.compile(r"\b(?:depuis|since|a partir de|from|after|apres|between|entre)\b")
@@ -35,6 +48,11 @@ class Asked:
     def holds(self, told: Told) -> bool:
         """Whether a sentence speaks of that time, or was published in it."""
         return any(start <= self.end and end >= self.start for start, end in told.spans)
+
+    def names(self, told: Told) -> bool:
+        """The same, but "in January" is not the day asked about."""
+        near = [span for span in told.spans if span[1] - span[0] <= PART_OF_MONTH]
+        return self.holds(told if self.end - self.start >= SLACK else replace(told, spans=tuple(near)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,28 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
         end = max(end, today)
     words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
     return Asked(start, end, words)
+
+
+def state_day(text: str, lang: Lang, today: date | None) -> Dated | None:
+    """The one day on which a question asks how things stood, or the last of a few; None where it names none so.
+
+    "au 20 janvier", "as of 1 March", "mi-février"; "le 20 janvier" and "on 1 March" only of what had been or was so by then:
+    the question whether something happened on a day is put from today.
+    """
+    dates = find_dates(text, lang, today)
+    if len(dates) != 1 or dates[0].end - dates[0].start > PART_OF_MONTH:
+        return None
+    found, folded = _past(dates[0], today), fold(text)
+    before, length = folded[: found.span.start], found.end - found.start
+    if length or _AS_OF.search(before) or (_ON.search(before) and _WAS_SO.search(folded)):
+        return found
+    return None
+
+
+def without(text: str, span: Span) -> str:
+    """A question without the words that name its day."""
+    left = _LEADING_IN.sub("", text[: span.start])
+    return f"{left} {text[span.end :].lstrip(' ,')}".strip()
 
 
 def _past(found: Dated, today: date | None) -> Dated:

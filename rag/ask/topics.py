@@ -10,8 +10,11 @@ from typing import Final
 from rag.ask.kinds import Form
 from rag.language.dates import find_dates
 from rag.language.normalize import strip_accents_aligned
+from rag.language.terms import terms
 from rag.model import Lang
 
+SUBJECT: Final = "Nvidia H200"
+"""What the whole library is about."""
 _STORY: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:comment|qu'est-il arrive|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
     r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil d(?:u temps|es mois)|suites?|ordre|parcours|puis|depuis le debut|successi\w*|rebondissements?)\b",
@@ -25,7 +28,7 @@ _DISPUTE: Final[Mapping[Lang, str]] = {
     r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent)\b",
 }  # fmt: skip
 _STATUS: Final[Mapping[Lang, str]] = {
-    "fr": r"\b(?:ou en (?:est|sont|sommes|etait)(?:-on|-nous)?|dossier|affaire|saga|feuilleton|situation|statut|etat|(?:faire |le )?point|actuel\w*|aujourd'hui"
+    "fr": r"\b(?:ou en (?:est|sont|sommes|etai\w+)(?:-on|-nous)?|dossier|affaire|saga|feuilleton|situation|statut|etat|(?:faire |le )?point|actuel\w*|aujourd'hui"
     r"|en ce moment|dernieres nouvelles|quoi de neuf)\b",
     "en": r"\b(?:where|stands?|state of (?:play|affairs)|status|situation|latest|news|current\w*|right now|now|today|saga|story|up to date|what's new)\b",
 }  # fmt: skip
@@ -35,7 +38,7 @@ _FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "confl
 def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
 
-    Empty for a form that has no words of its own. `today`: the day that "en janvier" is reckoned from.
+    Empty for a form that has no words of its own; SUBJECT where nothing else is left: "Que s'est-il passé le 14 janvier ?". `today`: the day that "en janvier" is reckoned from.
     """
     if form not in _FRAMES:
         return ""
@@ -46,4 +49,5 @@ def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     kept = list(text)
     for start, end in spans:
         kept[start:end] = " " * (end - start)
-    return re.sub(r"\s+", " ", "".join(kept)).strip(" ?!.,;:")
+    about = re.sub(r"\s+", " ", "".join(kept)).strip(" ?!.,;:")
+    return about if terms(about, lang) else SUBJECT

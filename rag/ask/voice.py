@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
@@ -11,15 +10,12 @@ from rag.ask.choosing import Picked
 from rag.ask.disagreement import alternatives
 from rag.ask.kinds import form_of
 from rag.ask.phrases import say
+from rag.ask.unheard import actors_of, unspoken
 from rag.days import day_text
 from rag.language.cues import denies, first_actor, negated, stances, who_acts
-from rag.language.mentions import mentions
-from rag.language.normalize import fold
 from rag.model import Lang, Question
 
 Verdict = Literal["yes", "no", "denied"]
-ACTING: Final = frozenset({"person", "company"})
-"""Families of names that can have done what is asked about. An outlet has others than the one asked for: FT, Financial Times."""
 UNTOLD: Final = frozenset({"when", "where", "why"})
 """Kinds of question of which the reader is told that the sentences shown do not say what was asked."""
 CARRIED_FROM: Final = 0.3
@@ -70,17 +66,10 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
 
 
 def _stranger(question: Question, picked: Sequence[Picked]) -> str:
-    """The first person or company the question names of whom no article shown speaks; empty if there is none."""
-    named = [m.text for m in mentions(question.standalone, question.lang) if m.listed and m.family in ACTING]
-    if not named:
-        return ""
-    articles = {one.scored.evidence.article.id: one.scored.evidence.article for one in picked}
-    read = _words(" ".join(f"{article.title} {article.text}" for article in articles.values()))
-    return next((name for name in named if read.isdisjoint(_words(name))), "")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", fold(text)))
+    """The first of those the question names of whom no article shown speaks; empty if there is none."""
+    articles = [one.scored.evidence.article for one in picked]
+    named = actors_of(question)
+    return unspoken(named, articles) if not any(unspoken([one], articles) == "" for one in named) else ""
 
 
 def _who(first: Picked) -> str:

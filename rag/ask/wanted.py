@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from rag.ask.kinds import form_of
+from rag.ask.unheard import AT_HOME
 from rag.language.answers import Wanted
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.mentions import Mention, is_unknown, mentions
@@ -34,6 +35,11 @@ _COUNTED: Final = re.compile(
     r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|how much\s+(?!do|did|is|was|will|would|has|have|had|can|could|of|more|less)|capacit[ée]\s+(?:de\s+|d['’]\s?)?|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
     re.IGNORECASE,
 )
+_PAID: Final = re.compile(
+    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b",
+    re.IGNORECASE,
+)
+"""Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""
 _SPEAKER: Final = re.compile(
     r"\b(?:did|does|do|has|have|had)\s+(.+?)\s+(?:have to )?(?:say|said|thinks?|reply|argue|claim|tell|told|react|respond|describe|comment|sum up)\b"
     r"|\b(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|déclar(?:é|e|ait)|estim(?:e|ait)|répond(?:ait)?|répondu|annoncé|affirmé|réaction|réponse|avis|commentaire|position)\s+(?:de |du |d['’])?(.+?)"
@@ -87,8 +93,8 @@ def sort_of(text: str, kind: str) -> Sort | None:
 
 
 def subject_of(text: str, kind: str) -> str:
-    """The words that name what is counted, or who is quoted: 'Combien de puces H200 ...' -> 'puces H200'."""
-    pattern = {"quantity": _COUNTED, "percentage": _SHARED, "said": _SPEAKER}.get(kind)
+    """The words that name what is counted or paid, or who is quoted: 'Combien de puces H200 ...' -> 'puces H200'."""
+    pattern = {"quantity": _COUNTED, "percentage": _SHARED, "money": _PAID, "said": _SPEAKER}.get(kind)
     match = pattern.search(text) if pattern else None
     return next(filter(None, match.groups()), "") if match else ""
 
@@ -111,7 +117,7 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
 
 
 def held(question: Question, text: str, lang: Lang, context: str) -> float:
-    """What a number in a sentence is worth for the company or the law it is asked of; Nvidia goes without saying.
+    """What a number in a sentence is worth for the company, the country or the law it is asked of; Nvidia goes without saying.
 
     1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them;
     `context`: the title, and the sentence before for one that leans on it.
@@ -134,34 +140,34 @@ def chips(text: str, lang: Lang) -> frozenset[str]:
 
 @lru_cache(maxsize=8_192)
 def people(text: str, lang: Lang) -> frozenset[str]:
-    """The people that a text names, folded."""
-    return frozenset(fold(mention.text) for mention in mentions(text, lang) if mention.family == "person")
+    """The people that a text names, by their keys."""
+    return frozenset(mention.key for mention in mentions(text, lang) if mention.family == "person")
 
 
 def actors(text: str, lang: Lang) -> frozenset[str]:
-    """The people, companies and laws that a text names, folded; Nvidia goes without saying."""
+    """The people, companies, countries and laws that a text names, by their keys; those the story is about go without saying."""
     return people(text, lang) | _holders(text, lang, False)
 
 
 @lru_cache(maxsize=8_192)
 def _holders(text: str, lang: Lang, unknown: bool) -> frozenset[str]:
-    """The names in a text that may hold something, folded; `unknown`: also those that no list and no dictionary has."""
+    """The names in a text that may hold something, by their keys; `unknown`: also those that no list and no dictionary has."""
     return frozenset(
-        fold(m.text)
+        m.key
         for m in mentions(text, lang)
         if _holds(m) and (m.listed or (unknown and all(is_unknown(word, lang) for word in m.text.split())))
     )
 
 
 def _holds(mention: Mention) -> bool:
-    return mention.sort == "law" or (mention.family == "company" and mention.text != "Nvidia")
+    return mention.key not in AT_HOME and (mention.family == "company" or mention.sort in ("law", "country"))
 
 
 def _together(text: str, lang: Lang, asked: frozenset[str]) -> bool:
     """Whether the one asked about is named in a row with others, without a word that gives each its own."""
     row = [mention for mention in mentions(text, lang) if _holds(mention)]
     joined = any(
-        _JOINED.fullmatch(fold(text[one.span.end : two.span.start])) and asked & {fold(one.text), fold(two.text)}
+        _JOINED.fullmatch(fold(text[one.span.end : two.span.start])) and asked & {one.key, two.key}
         for one, two in pairwise(row)
     )
     return joined and _EACH.search(fold(text)) is None

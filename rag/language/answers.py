@@ -126,7 +126,11 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     if wanted.kind == "why":
         because = _first(_BECAUSE, text, lang, wanted.asked)
         return Found(because, 1.0) if because else Found(span, PURPOSE)
-    present = {token.term for token in tokens(text, lang)} if wanted.kind == "percentage" and wanted.subject else None
+    present = (
+        {token.term for token in tokens(text, lang)}
+        if wanted.kind in ("percentage", "money") and wanted.subject
+        else None
+    )
     return Found(span, 1.0 if present is None or present & wanted.subject else 0.5)
 
 

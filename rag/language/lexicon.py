@@ -20,6 +20,8 @@ TRANSLATION = 1.0
 OTHER_TRANSLATION = 0.8
 SYNONYM = 0.4
 TRANSLATED_SYNONYM = 0.25
+ACTION = 0.6
+"""What another word for one of the acts that the story turns on is worth: "shipped" for "livré"."""
 LONGEST = 4
 """Words in the longest expression that is looked up as one."""
 
@@ -116,6 +118,8 @@ def _ways(phrase: Phrase, lang: Lang) -> dict[tuple[Phrase, Lang], float]:
         add((target, other), weight)
         for alike in synonyms(other).get(target, ()):
             add((alike, other), TRANSLATED_SYNONYM * weight)
+    for alike, language in actions(lang).get(phrase, ()):
+        add((alike, language), ACTION)
     for alike in synonyms(lang).get(phrase, ()):
         add((alike, lang), SYNONYM)
         for target, weight in translations(lang).get(alike, {}).items():
@@ -134,6 +138,22 @@ def translations(lang: Lang) -> Mapping[Phrase, Mapping[Phrase, float]]:
             left, right = (source, target) if lang == "fr" else (target, source)
             row = table.setdefault(left, {})
             row[right] = max(weight, row.get(right, 0.0))
+    return MappingProxyType(table)
+
+
+@cache
+def actions(lang: Lang) -> Mapping[Phrase, frozenset[tuple[Phrase, Lang]]]:
+    """Phrase of a language -> the other ways, of both languages, to say that somebody delivers, buys, allows, pays."""
+    table: dict[Phrase, frozenset[tuple[Phrase, Lang]]] = {}
+    for row in read_rows("actions.tsv"):
+        ways = frozenset(
+            (phrase_of(word, language), language)
+            for language, words in zip(LANGUAGES, row, strict=True)
+            for word in words.split("|")
+        )
+        for phrase, language in ways:
+            if language == lang:
+                table[phrase] = table.get(phrase, frozenset()) | ways - {(phrase, language)}
     return MappingProxyType(table)
 
 

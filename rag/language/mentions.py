@@ -15,7 +15,7 @@ from typing import Final, Literal, cast
 
 from rag.language.dates import find_dates
 from rag.language.lexicon import phrase_of, translations
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import stopwords, tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang, Span
@@ -30,7 +30,7 @@ class Mention:
     """A name in a text, without the article or preposition before it.
 
     `text`: the name in its usual capitals, however it was typed; `sort` is finer than `family`: buyer, chip.
-    `listed`: False for a name that only its capitals or its shape tell.
+    `listed`: False for a name that only its capitals or its shape tell. `ways`: how else it is written, in either language.
     """
 
     span: Span
@@ -38,6 +38,12 @@ class Mention:
     family: Family
     sort: str
     listed: bool = True
+    ways: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What two mentions of one thing have in common: "Russie" and "Russia", "Huang" and "Jensen Huang"."""
+        return fold(self.ways[0] if self.ways else self.text)
 
 
 @lru_cache(maxsize=8_192)
@@ -58,7 +64,7 @@ def _candidates(text: str, lang: Lang) -> Iterator[Mention]:
     for match in _listed().finditer(plain):
         listed = _names()[match.group().lower()]
         if not listed.own_case or listed.plain == match.group():
-            yield Mention(Span(*match.span()), listed.name, listed.family, listed.sort)
+            yield Mention(Span(*match.span()), listed.name, listed.family, listed.sort, ways=listed.ways)
     for match in _GROUPS[lang].finditer(plain):
         yield Mention(Span(*match.span("group")), text[match.start("group") : match.end("group")], "group", "group")
     for match in _IDENTIFIER.finditer(plain):
@@ -94,26 +100,28 @@ _GROUPS: Final[dict[Lang, re.Pattern[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A name of the list. `plain`: without accents; `own_case`: whether only this spelling counts."""
+    """A name of the list. `plain`: without accents; `own_case`: whether only this spelling counts; `ways`: all of the same."""
 
     name: str
     plain: str
     family: Family
     sort: str
     own_case: bool
+    ways: tuple[str, ...]
 
 
 @cache
 def _names() -> dict[str, _Listed]:
     """The list, by folded name."""
     rows = list(read_rows("names.tsv"))
-    rows += [("outlet", "outlet", "=" + row[1].replace("|", "|=")) for row in read_rows("outlets.tsv")]
+    rows += [("outlet", "outlet", "=" + row[1].replace("|", "/=")) for row in read_rows("outlets.tsv")]
     named: dict[str, _Listed] = {}
     for family, sort, names in rows:
-        for written in names.split("|"):
-            name = written.removeprefix("=")
-            plain = strip_accents_aligned(name)
-            named.setdefault(plain.lower(), _Listed(name, plain, cast(Family, family), sort, written != name))
+        for one in names.split("|"):
+            ways = tuple(way.removeprefix("=") for way in one.split("/"))
+            for written, name in zip(one.split("/"), ways, strict=True):
+                plain = strip_accents_aligned(name)
+                named.setdefault(plain.lower(), _Listed(name, plain, cast(Family, family), sort, written != name, ways))
     return named
 
 

@@ -1,5 +1,7 @@
 """What leads an answer, and what the reader is told when it is not what was asked: on a library of invented articles."""
 
+from datetime import date
+
 import pytest
 
 from rag.library import Library
@@ -66,3 +68,33 @@ def test_the_reader_is_told_that_a_name_is_not_there(told):
 def test_a_name_is_no_part_of_another_word(told):
     answer = told.ask("When did Intel shut the Zorin plant of Bergen?")
     assert answer.lead == "“Intel” does not appear in the articles found; they say:"
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("How many Zorin servers did India buy?", "India"),
+        ("Can Indian buyers order Zorin servers?", "Indian"),
+        ("Les acheteurs russes peuvent-ils commander des serveurs Zorin ?", "russes"),
+        ("Did Samsung shut the Zorin plant of Bergen?", "Samsung"),
+    ],
+)
+def test_of_whom_nobody_speaks_nothing_is_answered(told, question, name):
+    answer = told.ask(question)
+    assert answer.reason == "no_evidence"
+    assert answer.text.startswith(
+        ("No article in the library speaks of", "Aucun article de la bibliothèque ne parle de")
+    )
+    assert name in answer.text
+
+
+def test_a_country_that_the_library_names_is_answered_for(told):
+    assert told.ask("Are Zorin servers still cheap in Norway?").status == "answered"
+
+
+def test_how_things_stood_on_a_day_is_told_as_of_that_day(told):
+    early = told.ask("Au 1er février 2026, les serveurs Zorin étaient-ils chers en Norvège ?")
+    assert early.question.as_of == date(2026, 2, 1)
+    assert all(one.date < date(2026, 2, 2) for one in early.statements)
+    assert "chers" in early.statements[0].text
+    assert told.ask("Did the Norwegian government shut the Zorin plant on 12 April 2026?").question.as_of is None

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.ask.times import asked_time, told_time
+from rag.ask.times import asked_time, state_day, told_time, without
 from rag.ask.topics import topic
 
 TODAY = date(2026, 6, 22)
@@ -80,3 +80,49 @@ def test_the_topic_of_a_story_has_neither_frame_nor_dates(question, lang, about)
     left = topic(question, lang, "evolution")
     assert all(word in left for word in about)
     assert not any(word in left for word in ("position", "évolué", "changed", "2026", "January"))
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "day", "left"),
+    [
+        (
+            "Où en étaient les livraisons au 20 janvier 2026 ?",
+            "fr",
+            date(2026, 1, 20),
+            "Où en étaient les livraisons ?",
+        ),
+        (
+            "Au 1er février, la Chine avait-elle donné son accord ?",
+            "fr",
+            date(2026, 2, 1),
+            "la Chine avait-elle donné son accord ?",
+        ),
+        ("Où en étaient les licences mi-février ?", "fr", date(2026, 2, 20), "Où en étaient les licences ?"),
+        ("Le 3 mars, Nvidia produisait-il encore ?", "fr", date(2026, 3, 3), "Nvidia produisait-il encore ?"),
+        (
+            "What was the status of licences as of 5 May 2026?",
+            "en",
+            date(2026, 5, 5),
+            "What was the status of licences ?",
+        ),
+        ("On 1 March 2026, had any been delivered?", "en", date(2026, 3, 1), "had any been delivered?"),
+    ],
+)
+def test_a_question_of_how_things_stood_on_a_day(question, lang, day, left):
+    found = state_day(question, lang, TODAY)
+    assert found.end == day
+    assert without(question, found.span) == left
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("Trump a-t-il signé un décret le 14 janvier 2026 ?", "fr"),
+        ("Did Trump sign an order on 14 January 2026?", "en"),
+        ("En janvier 2026, la Chine autorisait-elle la H200 ?", "fr"),
+        ("Was it banned between 7 January and 14 January?", "en"),
+        ("Is it banned?", "en"),
+    ],
+)
+def test_what_happened_on_a_day_is_no_state_of_things(question, lang):
+    assert state_day(question, lang, TODAY) is None

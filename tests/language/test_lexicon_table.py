@@ -1,4 +1,7 @@
-from rag.language.lexicon import LANGUAGES, synonyms, translations
+import pytest
+
+from rag.language.lexicon import ACTION, LANGUAGES, concepts, phrase_of, synonyms, translations
+from rag.language.vocabulary import read_rows
 from tools.build_lexicon import TARGET, rows
 
 
@@ -16,3 +19,18 @@ def test_synonyms_are_mutual():
         table = synonyms(lang)
         assert all(phrase in table[other] for phrase, group in table.items() for other in group)
         assert not any(phrase in group for phrase, group in table.items())
+
+
+@pytest.mark.parametrize("row", read_rows("actions.tsv"))
+def test_every_word_for_an_act_is_one_the_index_can_hold(row):
+    french, english = (words.split("|") for words in row)
+    assert all(phrase_of(word, "fr") for word in french)
+    assert all(phrase_of(word, "en") for word in english)
+
+
+def test_another_word_for_an_act_finds_it_in_either_language():
+    sent = next(
+        concept for concept in concepts("Has Nvidia sent any H200 to China?", "en") if concept.surface == "sent"
+    )
+    ways = {(way.terms, way.lang) for way in sent.alternatives if way.weight >= ACTION}
+    assert {(phrase_of("shipped", "en"), "en"), (phrase_of("livré", "fr"), "fr")} <= ways

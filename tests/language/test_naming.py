@@ -1,5 +1,6 @@
 import pytest
 
+from rag.language.mentions import mentions
 from rag.language.naming import names_of
 from rag.language.terms import terms
 
@@ -36,3 +37,17 @@ def test_english_names():
     assert named("person", "The letter was signed by Howard Lutnick.", "en") == "Howard Lutnick"
     assert named("company", "Nvidia's chips were sold.", "en") is None
     assert named("company", "Lenovo and Foxconn carry them.", "en", asked="Lenovo") == "Foxconn"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("la Russie", "in Russia"),
+        ("selon Jensen Huang", "selon Huang"),
+        ("aux États-Unis", "the United States"),
+        ("le FT", "le Financial Times"),
+    ],
+)
+def test_two_ways_to_write_a_name_have_one_key(one, other):
+    keys = {mention.key for text, lang in ((one, "fr"), (other, "en")) for mention in mentions(text, lang)}
+    assert len(keys) == 1

@@ -1,0 +1,85 @@
+"""Whom a question names and the articles do not: mentions + what the library holds -> the name that nobody speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Final
+
+from rag.language.lexicon import LANGUAGES, Phrase, concepts, phrase_of
+from rag.language.mentions import Mention, mentions
+from rag.language.normalize import fold
+from rag.language.terms import terms
+from rag.language.vocabulary import read_rows
+from rag.model import Article, Lang, Question
+
+Term = tuple[str, Lang]
+Holding = Callable[[Iterable[Term]], Mapping[Term, int]]
+"""Terms -> those of them that the library holds, and in how many sentences."""
+ACTING: Final = frozenset({"person", "company"})
+"""Families of those who, with countries, can have done what is asked about; who governs one has many names."""
+SETTING_RIGHT: Final = frozenset({"when", "why"})
+"""Kinds of question that are answered all the same: what the articles say of others corrects what is taken for granted."""
+AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
+"""Of whom the whole story is told, named or not."""
+
+
+def actors_of(question: Question) -> tuple[Mention, ...]:
+    """The people, companies and countries of the list that a question names; not those the whole story is about."""
+    named = mentions(question.standalone, question.lang)
+    return tuple(m for m in named if m.listed and _acts(m) and m.key not in AT_HOME)
+
+
+def unheard(question: Question, holding: Holding) -> str:
+    """The first name in a question where the library knows none of them, or its first people that nobody speaks of."""
+    named = actors_of(question)
+    known = any(_heard(_written(mention), holding) for mention in named)
+    return named[0].text if named and not known else _people(question, holding)
+
+
+def unspoken(named: Iterable[Mention], articles: Iterable[Article]) -> str:
+    """The first of the names that no article has in its title or text; empty where there is none."""
+    words = _words(" ".join(f"{article.title} {article.text}" for article in articles))
+    return next((one.text for one in named if words.isdisjoint(_words(" ".join(one.ways)))), "")
+
+
+def touches(question: Question, articles: Iterable[Article]) -> bool:
+    """Whether an article speaks of a person, company or product that the question names: it is then no other subject."""
+    words = _words(" ".join(f"{article.title} {article.text}" for article in articles))
+    named = mentions(question.standalone, question.lang)
+    return any(words >= _words(one.text) for one in named if one.family in ACTING or one.family == "product")
+
+
+def _people(question: Question, holding: Holding) -> str:
+    """The first word for a country or its people that the library holds in no form: "les acheteurs russes"."""
+    for concept in concepts(question.standalone, question.lang):
+        if concept.alternatives[0].terms in _places(question.lang):
+            ways = [[(term, way.lang) for term in way.terms] for way in concept.alternatives]
+            if not _heard(ways, holding):
+                return concept.surface
+    return ""
+
+
+def _heard(ways: list[list[Term]], holding: Holding) -> bool:
+    """Whether the library holds all the terms of one of the ways to say something."""
+    held = holding({term for way in ways for term in way}).keys()
+    return any(way and held >= set(way) for way in ways)
+
+
+def _written(mention: Mention) -> list[list[Term]]:
+    return [[(term, lang) for term in terms(way, lang)] for way in mention.ways for lang in LANGUAGES]
+
+
+def _acts(mention: Mention) -> bool:
+    return mention.family in ACTING or mention.sort == "country"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", fold(text)))
+
+
+@cache
+def _places(lang: Lang) -> frozenset[Phrase]:
+    rows = (words.split() for language, words in read_rows("places.tsv") if language == lang)
+    return frozenset(phrase_of(word, lang) for words in rows for word in words if len(word) > 3)
