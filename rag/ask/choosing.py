@@ -40,6 +40,8 @@ DENIAL_FROM, DENIAL_COVERS = 0.75, 0.8
 """Share of the best score, and of what the leading sentence covers of the question, from which a denial is shown."""
 SURE_FROM: Final = 1.1
 """Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
+ASKED_FROM: Final = 0.7
+"""Share of the best score from which a sentence with a date, place or reason is shown where no better one has any."""
 BOUND_FROM: Final = 0.6
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
 ALONE_FROM: Final = 0.85
@@ -89,6 +91,17 @@ def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str], f
     if not bind or scored[0].unit in units:
         return scored
     return [*bind, *(one for one in scored if one.unit not in units)]
+
+
+def with_asked(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+    """The same, and where none of them holds the sort of thing asked for, the best sentence that does, second."""
+    least = ASKED_FROM * scored[0].evidence.score
+    if any(one.scored.answer for one in picked):
+        return picked
+    found = next((one for one in scored if one.answer and one.evidence.score >= least), None)
+    if found is None or any(found.repeats(one.scored) for one in picked):
+        return picked
+    return [picked[0], Picked(found, "context"), *picked[1 : SENTENCES - 1]]
 
 
 def with_denial(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:

@@ -28,7 +28,7 @@ from rag.ask.times import asked_time, state_day, without
 from rag.ask.topics import topic
 from rag.ask.unheard import SETTING_RIGHT, actors_of, touches, unheard, unspoken
 from rag.ask.verify import verified
-from rag.ask.voice import lead
+from rag.ask.voice import UNTOLD, lead
 from rag.ask.wanted import NUMERIC, PRESUMING, people
 from rag.days import day_text
 from rag.errors import VectorIndexBroken
@@ -37,6 +37,7 @@ from rag.index.lexical import LexicalIndex
 from rag.language.cues import first_actor
 from rag.language.dates import Dated
 from rag.language.lexicon import Concept
+from rag.language.light import is_light
 from rag.model import Answer, Article, Citation, Event, Lang, LibraryFacts, Question, Reason, Statement
 
 OFF_TOPIC_BELOW = 0.35
@@ -103,7 +104,7 @@ class Engine:
         if not statements:
             sure = 0.0 if sure_enough or stranger else sure
             return Drafted(self._unsaid(question, measured, scored, sure, stranger, notes, timings))
-        words = lead(question, picked)
+        words = lead(question, picked, question.as_of or self.facts.newest, any(map(_weighs, found.unsaid)))
         answer = Answer(
             question=question, status="answered", text=" ".join(filter(None, [words, *(s.text for s in statements)])), lead=words,
             statements=statements, citations=citations, confidence=round(sure, 3), library=self.facts, notes=notes,
@@ -221,6 +222,8 @@ class Engine:
         named = people(question.standalone, question.lang)
         fits = 1.0 if question.kind == "said" else 0.0
         shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named, fits))
+        if question.kind in UNTOLD:
+            shown = choosing.with_asked(shown, scored)
         shown = choosing.with_other_answer(shown, scored, question.kind)
         if form == "fact" and question.kind in OUTCOME:
             shown = choosing.with_outcome(shown, scored)
@@ -230,7 +233,9 @@ class Engine:
         """The evidence that speaks of one half of "A or B?", whenever it was told unless the question is put on a day."""
         asked = replace(question, standalone=half.text)
         named = first_actor(half.own, question.lang)
-        matter = replace(self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of)
+        matter = replace(
+            self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of, deeds=frozenset()
+        )
         found, _ = self.search(asked)
         own = [
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier
@@ -300,6 +305,12 @@ class Engine:
             question=question, status="abstained", reason=reason, text=text, statements=(), citations=(),
             confidence=round(sure, 3), library=self.facts, notes=notes, timings_ms=timings,
         )  # fmt: skip
+
+
+def _weighs(concept: Concept) -> bool:
+    """Whether a word of a question says what happened: no name, no number, no verb of all work."""
+    itself = concept.alternatives[0]
+    return not (concept.name or concept.number or is_light(itself.terms[0], itself.lang))
 
 
 def _ms(start: float, end: float) -> float:

@@ -32,6 +32,8 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
     },
     "yes": {"fr": "Oui, d'après {who}{when} :", "en": "Yes, according to {who}{when}:"},
     "no": {"fr": "Non, d'après {who}{when} :", "en": "No, according to {who}{when}:"},
+    "yes_then": {"fr": "Oui, à la date du {when}, d'après {who} :", "en": "Yes, as of {when}, according to {who}:"},
+    "no_then": {"fr": "Non, à la date du {when}, d'après {who} :", "en": "No, as of {when}, according to {who}:"},
     "denied": {"fr": "C'est démenti, rapporte {who}{when} :", "en": "It is denied, {who} reports{when}:"},
     "untold_name": {
         "fr": "« {stranger} » n'apparaît pas dans les articles trouvés ; ils disent :",
@@ -40,6 +42,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
     "unheard": {
         "fr": "Aucun article de la bibliothèque ne parle de « {stranger} ».",
         "en": "No article in the library speaks of “{stranger}”.",
+    },
+    "unsaid": {
+        "fr": "Aucun article trouvé ne dit cela tel quel ; au plus proche :",
+        "en": "No article found says so in these words; the nearest:",
     },
     "untold_why": {
         "fr": "Les articles trouvés n'en donnent pas la raison ; ils disent :",

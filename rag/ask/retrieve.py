@@ -29,6 +29,8 @@ CANDIDATES = 48
 PASSAGE_WEIGHTS = {LEXICAL: 0.7, DENSE: 0.3}
 """What each ranking has earned on the development questions (docs/measurements.md)."""
 
+CERTAIN = 0.5
+"""Weight in the lexicon from which another word says the same."""
 CENTRING = 0.8
 """Share of the candidates' mean vector that is taken out; all of it would be noise in a small library."""
 
@@ -58,6 +60,11 @@ class Retrieved:
     mean_length: float
     cosines: Mapping[str, float]
     centred: Mapping[str, float]
+
+    @property
+    def unsaid(self) -> tuple[Concept, ...]:
+        """The concepts that no sentence says but by a distant synonym."""
+        return tuple(c for at, c in enumerate(self.concepts) if all(row[at] < CERTAIN for row in self.said.values()))
 
 
 def retrieve(

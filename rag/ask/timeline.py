@@ -11,6 +11,7 @@ from typing import Final
 from rag.ask.evidence import Scored
 from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.language.cues import Stance, first_actor, stances, stands_alone, who_acts
+from rag.language.deeds import deeds, hedged
 from rag.model import Actor, Lang
 
 RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
@@ -33,6 +34,8 @@ SETTLED_FROM: Final = 0.65
 """Share of the best score from which a sentence tells the outcome of what the best one expected."""
 SETTLED_COVERS: Final = 0.5
 """Share of what the expecting sentence covers of the question that the outcome must cover too."""
+POWERS: Final[frozenset[Actor]] = frozenset({"beijing", "washington"})
+"""The two governments: what one of them does is no answer to what the other does."""
 _SETTLED: Final[frozenset[Stance]] = frozenset({"open", "closed"})
 _POSITIONS: Final[frozenset[Stance]] = frozenset({"open", "closed", "pending"})
 
@@ -43,14 +46,18 @@ class Pulls:
 
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
-    asked about, `beside` by one that neither names that chip nor says much of the question. Where no more is asked than how
-    things stand, `news` is for the first sentence of an article, and lost by one that leans on another. Of a turn of a story, for
-    opening an article, its position and its actor; `crowded` is lost beside another.
+    asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of none
+    of the deeds asked about, `other_power` by one of what Washington does where Beijing is asked about, or the other way round.
+    Where no more is asked than how things stand, `news` is for the first sentence of an article, and lost by one that leans on
+    another. Of a turn of a story, for opening an article, its position, its actor and its deeds; `turn_hedged` is lost by what only
+    may be so, `crowded` beside another.
     """
 
     recent: float = 0.9
     same_stance: float = 0.2
     no_stance: float = 0.2
+    no_deed: float = 0.5
+    other_power: float = 0.4
     same_actor: float = 0.3
     in_time: float = 0.3
     other_model: float = 1.0
@@ -59,6 +66,8 @@ class Pulls:
     turn_opens: float = 0.45
     turn_stance: float = 0.15
     turn_actor: float = 0.3
+    turn_deed: float = 0.15
+    turn_hedged: float = 0.15
     crowded: float = 0.15
 
 
@@ -87,6 +96,18 @@ class Moment:
         return self.scored.features.worded + self.scored.features.carried
 
     @property
+    def deeds(self) -> frozenset[str]:
+        """The matters of what it says is done or undone: deliveries, orders, permission ..."""
+        found = self.scored.evidence
+        return frozenset(deed.matter for deed in deeds(found.text, found.passage.lang))
+
+    @property
+    def hedged(self) -> bool:
+        """Whether it only tells what may be so, or is meant to be."""
+        found = self.scored.evidence
+        return hedged(found.text, found.passage.lang)
+
+    @property
     def stands_alone(self) -> bool:
         """Whether it can be read without the sentence before it."""
         found = self.scored.evidence
@@ -111,6 +132,8 @@ class Matter:
     today: date | None
     pulls: Pulls = PULLS
     status: bool = False
+    deeds: frozenset[str] = frozenset()
+    power: Actor | None = None
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
@@ -124,7 +147,10 @@ class Matter:
 
 def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:
     """Read a question as one about a state of affairs."""
-    return Matter(stances(text, lang), first_actor(text, lang), time, today, pulls)
+    done = frozenset(deed.matter for deed in deeds(text, lang))
+    return Matter(
+        stances(text, lang), first_actor(text, lang), time, today, pulls, deeds=done, power=who_acts(text, lang)
+    )
 
 
 def moments(scored: Sequence[Scored], least: float = RELEVANT_FROM) -> list[Moment]:
@@ -177,6 +203,8 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         + pulls.recent * min(1.0, covers / TOPICAL_FROM) * math.exp(-matter.age(moment) / FADING)
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
+        - pulls.other_power * ({matter.power, moment.actor} == POWERS)
+        - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.deeds))
         + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
         + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
@@ -198,7 +226,8 @@ def supersedes(newer: Moment, older: Moment) -> bool:
         return False
     before, after = older.stances & _POSITIONS, newer.stances & _POSITIONS
     postponed = "pending" in before and older.told.named != newer.told.named
-    return bool(before) and (before.isdisjoint(after) or postponed)
+    same_matter = not older.deeds or not newer.deeds or not older.deeds.isdisjoint(newer.deeds)
+    return bool(before and after) and same_matter and (before.isdisjoint(after) or postponed)
 
 
 def _same_article(one: Moment, other: Moment) -> bool:
@@ -249,6 +278,9 @@ def _turn(moment: Moment, matter: Matter) -> float:
         + pulls.turn_opens * moment.opens
         + pulls.turn_stance * bool(moment.stances & matter.stances)
         + pulls.turn_actor * (matter.actor is not None and moment.actor == matter.actor)
+        + pulls.turn_deed * (not matter.deeds.isdisjoint(moment.deeds))
+        - pulls.turn_hedged * moment.hedged
+        - pulls.other_power * ({matter.power, moment.actor} == POWERS)
     )
 
 

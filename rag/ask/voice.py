@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from rag.ask.choosing import Picked
 from rag.ask.disagreement import alternatives
 from rag.ask.kinds import form_of
 from rag.ask.phrases import say
-from rag.ask.unheard import actors_of, unspoken
+from rag.ask.timeline import POWERS
+from rag.ask.unheard import SETTING_RIGHT, actors_of, unspoken
 from rag.days import day_text
-from rag.language.cues import denies, first_actor, negated, stances, who_acts
+from rag.language.cues import first_actor, stances, who_acts
+from rag.language.deeds import Deed, deeds, hedged
 from rag.model import Lang, Question
+from rag.outlets import with_article
 
 Verdict = Literal["yes", "no", "denied"]
 UNTOLD: Final = frozenset({"when", "where", "why"})
 """Kinds of question of which the reader is told that the sentences shown do not say what was asked."""
-CARRIED_FROM: Final = 0.3
+LONG_AGO: Final = timedelta(days=45)
+"""After that a yes or a no is said to be of its day."""
+CARRIED_FROM: Final = 0.2
 """Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
 
 
-def lead(question: Question, picked: Sequence[Picked]) -> str:
-    """The words before the statements; empty where the first of them speaks for itself."""
+def lead(question: Question, picked: Sequence[Picked], today: date | None, unsaid: bool = False) -> str:
+    """The words before the statements; empty where the first of them speaks for itself.
+
+    `today`: the day of the question, or the last that the library knows of; `unsaid`: whether the question says of what
+    happened something that no article says.
+    """
     stranger = _stranger(question, picked)
     if stranger:
         return say("untold_name", question.lang, stranger=stranger)
@@ -35,9 +44,18 @@ def lead(question: Question, picked: Sequence[Picked]) -> str:
     first = picked[0]
     found = verdict(question, first) if question.kind == "yes_no" else None
     if found is None:
+        if unsaid and question.kind in SETTING_RIGHT:
+            return say("unsaid", question.lang)
         untold = question.kind in UNTOLD and all(one.scored.answer is None for one in picked)
         return say(f"untold_{question.kind}", question.lang) if untold else ""
-    return say(found, question.lang, who=_who(first), when=_when(first, question.lang))
+    day = first.scored.evidence.date
+    old = found != "denied" and day is not None and today is not None and today - day > LONG_AGO
+    return say(
+        f"{found}_then" if old else found,
+        question.lang,
+        who=_who(first, question.lang),
+        when=_when(first, question.lang, old),
+    )
 
 
 def verdict(question: Question, first: Picked) -> Verdict | None:
@@ -49,20 +67,28 @@ def verdict(question: Question, first: Picked) -> Verdict | None:
         or alternatives(question.standalone, question.lang)
     ):
         return None
-    if who_acts(text, lang) != first_actor(question.standalone, question.lang):
-        return None
     asked, told = stances(question.standalone, question.lang), stances(text, lang)
     if "denied" in asked or "denied" in told:
         return "yes" if {"denied"} <= asked & told else "denied"
-    if {"conditional", "pending"} & told or {"open", "closed"} <= told or {"open", "closed"} <= asked:
+    return _by_deeds(question, text, lang)
+
+
+def _by_deeds(question: Question, text: str, lang: Lang) -> Verdict | None:
+    """What is done by a sentence against what is asked: no if some of it is undone, yes if all of it is done for certain."""
+    asked, told = deeds(question.standalone, question.lang), deeds(text, lang)
+    if any(deed.denied for deed in asked):
         return None
-    for stance, contrary in (("open", "closed"), ("closed", "open")):
-        if stance in asked and (stance in told) != (contrary in told):
-            said: Verdict = "yes" if stance in told else "no"
-            return None if said == "yes" and denies(text, lang) else said
-    if negated(question.standalone, question.lang):
+    asked_of = {named(question.standalone, question.lang) for named in (first_actor, who_acts)}
+    actor = who_acts(text, lang)
+    same_actor = actor in asked_of
+    if not same_actor and actor in POWERS and asked_of & POWERS:
         return None
-    return "no" if denies(text, lang) else None
+    certain = same_actor and not hedged(text, lang) and {"conditional", "pending"}.isdisjoint(stances(text, lang))
+    of_matter = {deed: {one.done for one in told if one.matter == deed.matter} for deed in asked}
+    undone = {deed for deed in asked if of_matter[deed] == {not deed.done}}
+    if any(certain or Deed(deed.matter, not deed.done, True) in told for deed in undone):
+        return "no"
+    return "yes" if asked and certain and all(of_matter[deed] == {deed.done} for deed in asked) else None
 
 
 def _stranger(question: Question, picked: Sequence[Picked]) -> str:
@@ -72,11 +98,11 @@ def _stranger(question: Question, picked: Sequence[Picked]) -> str:
     return unspoken(named, articles) if not any(unspoken([one], articles) == "" for one in named) else ""
 
 
-def _who(first: Picked) -> str:
+def _who(first: Picked, lang: Lang) -> str:
     article = first.scored.evidence.article
-    return article.origin or article.publisher
+    return with_article(article.origin or article.publisher, lang)
 
 
-def _when(first: Picked, lang: Lang) -> str:
+def _when(first: Picked, lang: Lang, alone: bool) -> str:
     day: date | None = first.scored.evidence.date
-    return f" ({day_text(day, lang)})" if day else ""
+    return "" if day is None else day_text(day, lang) if alone else f" ({day_text(day, lang)})"

@@ -9,6 +9,7 @@ from typing import Final
 
 from rag.days import day_text
 from rag.model import Answer, Citation, Lang, Statement
+from rag.outlets import with_article
 from rag.render.json import link, origin_of
 from rag.render.markup import web_url
 from rag.render.terminal import article_day
@@ -75,7 +76,7 @@ def _source(citation: Citation, lang: Lang) -> str:
     title = f"[{escaped(article.title)}](<{_address(url)}>)" if url else escaped(article.title)
     facts = [article.publisher, article_day(article, lang)]
     if article.origin and article.origin != article.publisher:
-        facts.append(say("reported_by", lang, origin=article.origin))
+        facts.append(say("reported_by", lang, origin=with_article(article.origin, lang)))
     return f"\\[{citation.n}\\] {title}, {escaped(', '.join(facts))} : « {escaped(citation.quote)} »"
 
 

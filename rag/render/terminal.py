@@ -9,6 +9,7 @@ from typing import Final
 
 from rag.days import MONTHS, day_text
 from rag.model import Actor, Answer, Article, Citation, Event, Lang, Statement, Verdict
+from rag.outlets import with_article
 from rag.render.json import link
 
 _NO_PUBLISHER: Final = "—"
@@ -71,7 +72,7 @@ def _source_lines(citations: list[Citation], lang: Lang, colour: bool) -> str:
     facts = [name for name in (article.publisher,) if name != _NO_PUBLISHER]
     facts.append(article_day(article, lang))
     if article.origin and article.origin != article.publisher:
-        facts.append(f"{'selon' if lang == 'fr' else 'reported by'} {article.origin}")
+        facts.append(f"{'selon' if lang == 'fr' else 'reported by'} {with_article(article.origin, lang)}")
     if copies := citations[0].copies:
         facts.append(_COPIES[lang][len(copies) > 1].format(count=len(copies), outlet=copies[0].publisher))
     if article.kind == "digest":

@@ -18,6 +18,8 @@ ARTICLES = {
         "Equinor, Telenor et DNB figurent parmi les acheteurs autorisés par Oslo."),
     "2026-04-20-abend.md": ("Oslo shuts the Zorin plant", "en",
         "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
+    "2026-04-24-bulletin.md": ("Still no Zorin in Sweden", "en",
+        "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
     "2026-04-22-journal.md": ("Le port rouvre", "fr",
         "Cette décision rouvre le port de Bergen aux serveurs Zorin, dit la capitainerie. "
         "La mairie de Bergen a fait rouvrir le port aux serveurs Zorin malgré la grève."),
@@ -98,3 +100,21 @@ def test_how_things_stood_on_a_day_is_told_as_of_that_day(told):
     assert all(one.date < date(2026, 2, 2) for one in early.statements)
     assert "chers" in early.statements[0].text
     assert told.ask("Did the Norwegian government shut the Zorin plant on 12 April 2026?").question.as_of is None
+
+
+def test_what_no_article_says_is_not_taken_for_granted(told):
+    answer = told.ask("Why did the Norwegian government paint the Zorin plant of Bergen?")
+    assert answer.lead == "No article found says so in these words; the nearest:"
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Did the Norwegian government shut the Zorin plant of Bergen?", ""),
+        ("La mairie de Bergen a-t-elle rouvert le port aux serveurs Zorin ?", ""),
+        ("Have any Zorin routers shipped to Sweden?", "No, according to Bulletin (24 April 2026):"),
+        ("Did the Swedish government allow Zorin routers?", "Yes, according to Bulletin (24 April 2026):"),
+    ],
+)
+def test_yes_and_no_are_said_of_the_deed_that_is_asked_about(told, question, begins):
+    assert told.ask(question).lead == begins

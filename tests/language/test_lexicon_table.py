@@ -23,7 +23,7 @@ def test_synonyms_are_mutual():
 
 @pytest.mark.parametrize("row", read_rows("actions.tsv"))
 def test_every_word_for_an_act_is_one_the_index_can_hold(row):
-    french, english = (words.split("|") for words in row)
+    french, english = (words.split("|") for words in row[2:])
     assert all(phrase_of(word, "fr") for word in french)
     assert all(phrase_of(word, "en") for word in english)
 
