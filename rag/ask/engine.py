@@ -249,7 +249,8 @@ class Engine:
         form = self.form_of(question.standalone)
         time = asked_time(question.standalone, question.lang, today, form == "evolution")
         matter = matter_of(question.standalone, question.lang, time, today, self.pulls)
-        return replace(matter, status=form == "state" and question.kind == "what" and not matter.stances)
+        status = form == "state" and question.kind == "what" and not matter.stances
+        return replace(matter, status=status, counts=question.kind in NUMERIC)
 
     def _gathered(self, question: Question) -> list[Scored]:
         found, _ = self.search(question)

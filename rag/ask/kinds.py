@@ -33,8 +33,8 @@ Form = Literal["fact", "state", "evolution", "conflict", "list", "definition"]
 # The cues below are read in folded text (lower case, no accents, straight apostrophes). What stands in braces is a
 # fragment that several of them share.
 _FRAGMENTS: Final[Mapping[str, str]] = {
-    "quel": r"\bquel(?:le)?s?(?: (?:est|sont|etait|etaient|sera|seront|a ete|fut))?(?: (?:le|la|les|l'))? ?",
-    "what": r"\b(?:what|which)(?: (?:is|are|was|were|will be))?(?: (?:the|its|their))? ",
+    "quel": r"\bquel(?:le)?s?(?: (?:est|sont|etait|etaient|sera|seront|a ete|fut))?(?: (?:le|la|les|l'))?(?: (?:dern|prem)iere?s?| prochaine?s?)? ?",
+    "what": r"\b(?:what|which)(?: (?:is|are|was|were|will be))?(?: (?:the|its|their))?(?: (?:latest|last|most recent|first|next))? ",
     "be": r"(?:is|are|was|were|be|am)",
     "do": r"(?:do|does|did|has|have|had|can|could|will|would|should|might|may|must)",
     "sentence": r"[^?]*",
@@ -251,6 +251,8 @@ _STATUS: Final = _pattern(
         r"\bou en (?:est|sont|sommes|etai\w+)\b|\bstatu[st]\b|\bstate of (?:play|affairs)\b|\bwhere {do} {sentence}\bstand\b",
         r"\bquelle est la situation\b|\bwhat is the situation\b|\b(?:regle|position|politique|regime)s? (?:en vigueur|actuelle?s?)\b",
         r"\b(?:current|latest|present) (?:\w+ )?(?:rule|position|policy|stance|situation|state|news)s?\b|\bdernieres nouvelles\b|\bquoi de neuf\b|\b(?:what's|what is|whats) (?:new|(?:the )?latest)\b|\blatest on\b",
+        r"\b(?:last|latest|most recent|next|coming) (?:\w+ ){0,2}(?:quarter|results?|earnings|revenue|guidance|forecast)\b",
+        r"\b(?:derniere?s?|prochaine?s?) (?:\w+ ){0,2}(?:trimestre|resultats?|chiffre|previsions?)\b|\btrimestre (?:dernier|prochain|en cours)\b",
         r"^(?:what(?:'s| is) the|quelle est la|c'est quoi la) (?:us |american |chinese )?(?:rule|policy|regle|politique|position|stance)\b",
     )
 )

@@ -47,7 +47,7 @@ class Pulls:
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
     asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of none
-    of the deeds asked about, `other_power` by one of what Washington does where Beijing is asked about, or the other way round.
+    of the deeds asked about, `no_number` by one without the number asked for, `other_power` by one of what Washington does where Beijing is asked about, or the other way round.
     Where no more is asked than how things stand, `news` is for the first sentence of an article, and lost by one that leans on
     another. Of a turn of a story, for opening an article, its position, its actor and its deeds; `turn_hedged` is lost by what only
     may be so, `crowded` beside another.
@@ -58,6 +58,7 @@ class Pulls:
     no_stance: float = 0.2
     no_deed: float = 0.5
     other_power: float = 0.4
+    no_number: float = 0.4
     same_actor: float = 0.3
     in_time: float = 0.3
     other_model: float = 1.0
@@ -123,7 +124,8 @@ class Moment:
 class Matter:
     """What is asked about, as far as time goes: how the question puts it, whom it names first, and when.
 
-    `status`: whether it only asks how things stand.
+    `status`: whether it only asks how things stand; `deeds`: the matters of what is done in it; `power`: the government that
+    acts in it; `counts`: whether it asks for a number.
     """
 
     stances: frozenset[Stance]
@@ -134,6 +136,7 @@ class Matter:
     status: bool = False
     deeds: frozenset[str] = frozenset()
     power: Actor | None = None
+    counts: bool = False
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
@@ -204,6 +207,7 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
+        - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
         - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.deeds))
         + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)

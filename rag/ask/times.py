@@ -18,6 +18,10 @@ SLACK: Final = timedelta(days=3)
 MONTH: Final = timedelta(days=31)
 PART_OF_MONTH: Final = timedelta(days=10)
 """Days between the first and the last of "mid-January"."""
+_OF_ACCOUNTS: Final = re.compile(
+    r"^(?:the |le |au )?(?:last|latest|next|previous|this|dernier|prochain) (?:quarter|trimestre)|^(?:le |au )?trimestre (?:dernier|prochain)"
+)
+"""A quarter of somebody's accounts, which is none of the calendar's."""
 _AS_OF: Final = re.compile(
     r"(?:\bau|\ba la date du|\ben date du|\bas of|\bas at|\bby|\bavant le|\bbefore|\bjusqu'au) (?:the )?$"
 )
@@ -74,7 +78,7 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
     `today`: what "en janvier" is reckoned from, and where "depuis janvier" ends; `story`: whether a single date may be one
     end of a stretch whose other end is told otherwise ("between his visit and late May").
     """
-    dates = find_dates(text, lang, today)
+    dates = [found for found in find_dates(text, lang, today) if not _OF_ACCOUNTS.search(fold(found.span.of(text)))]
     if not dates:
         return None
     dates = [_past(found, today) for found in dates]

@@ -124,9 +124,12 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
     """
     unknown = question.kind in EARNED
     asked = _holders(question.standalone, question.lang, unknown) if question.kind in NUMERIC else frozenset()
-    if not asked:
-        return 1.0
     named = _holders(text, lang, False)
+    if not asked:
+        another = (
+            question.kind in EARNED and named and "nvidia" not in fold(text) and "nvidia" in fold(question.standalone)
+        )
+        return SOMEONE_ELSES if another else 1.0
     if asked <= named:
         return SHARED if len(asked) == 1 and _together(text, lang, asked) else 1.0
     return 1.0 if not named and asked <= _holders(context, lang, False) else SOMEONE_ELSES
