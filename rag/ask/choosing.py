@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
+from rag.ask.disagreement import contradicts, disputed, dissent, other_answer, other_number
 from rag.ask.evidence import Scored
 from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
 from rag.ask.times import Asked
 from rag.ask.wanted import people
-from rag.language.cues import denies, stands_alone
-from rag.model import Role
+from rag.language.cues import denies, points_back, stands_alone
+from rag.model import Evidence, Role, Span
 
 SENTENCES: Final = 3
 WORDS: Final = 120
@@ -72,6 +72,36 @@ def _leads(one: Scored, first: Scored) -> bool:
     """Whether a sentence can be read alone and answers as well as the first."""
     found, answers = one.evidence, one.features.typed >= first.features.typed
     return answers and found.score >= ALONE_FROM * first.evidence.score and stands_alone(found.text, found.passage.lang)
+
+
+def readable(picked: list[Picked], most: int) -> list[Picked]:
+    """The same, each that points back quoted with the sentence before it, as long as `most` sentences are shown in all."""
+    shown = {(one.scored.evidence.passage.id, one.scored.evidence.span) for one in picked}
+    left, whole = most - len(picked), list[Picked]()
+    for one in picked:
+        found = one.scored.evidence
+        before = _before(found) if left > 0 and points_back(found.text, found.passage.lang) else None
+        if before is not None and (found.passage.id, before) not in shown:
+            one, left = Picked(_with(one.scored, before), one.role), left - 1
+        whole.append(one)
+    return whole
+
+
+def _before(found: Evidence) -> Span | None:
+    """The sentence before one, in its passage."""
+    at = found.passage.sentences.index(found.span)
+    return found.passage.sentences[at - 1] if at else None
+
+
+def _with(scored: Scored, before: Span) -> Scored:
+    """A sentence together with the one before it; where the answer stands moves with it."""
+    found = scored.evidence
+    span = Span(before.start, found.span.end)
+    moved = found.span.start - before.start
+    answer = scored.answer and replace(
+        scored.answer, span=Span(scored.answer.span.start + moved, scored.answer.span.end + moved)
+    )
+    return replace(scored, evidence=replace(found, span=span, text=span.of(found.article.text)), answer=answer)
 
 
 def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str], fits: float) -> Sequence[Scored]:
@@ -220,11 +250,17 @@ def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
 
 
 def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str) -> list[Picked]:
-    """The same, and beside it what another article answers instead, if one does."""
-    other = other_answer(picked[0].scored, scored, kind)
-    if other is None or any(one.scored.unit == other.unit for one in picked):
+    """The same, and beside it what another article answers instead, if one does: in conflict where both answer outright."""
+    lead = picked[0].scored
+    other = other_answer(lead, scored, kind)
+    if other is None:
         return picked
-    return [picked[0], Picked(other, "context"), *picked[1 : SENTENCES - 1]]
+    rest = [one for one in picked[1:] if one.scored.unit != other.unit]
+    if other_number(lead, other, kind):
+        return [Picked(lead, "conflict"), Picked(other, "conflict"), *rest[: SENTENCES - 2]]
+    if len(rest) < len(picked) - 1:
+        return picked
+    return [picked[0], Picked(other, "context"), *rest[: SENTENCES - 2]]
 
 
 def _adds(one: Scored, first: Scored) -> bool:

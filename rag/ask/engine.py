@@ -98,7 +98,7 @@ class Engine:
         sure = confidence(measured) if measured else 0.0
         stranger = self._stranger(question, likely) if likely else ""
         sure_enough = measured is not None and sure >= self.answer_from and not stranger
-        picked = self._picked(question, scored) if sure_enough else []
+        picked = choosing.readable(*self._picked_within(question, scored)) if sure_enough else []
         statements, citations = self._composed(question, picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if not statements:
@@ -202,6 +202,13 @@ class Engine:
         ):
             return ()
         return (say("newest", question.lang, day=day_text(newest, question.lang)),)
+
+    def _picked_within(self, question: Question, scored: Sequence[Scored]) -> tuple[list[Picked], int]:
+        """What is shown, and how many sentences that form of answer may have; of a number nothing stands beside it that may be another."""
+        if question.kind in NUMERIC:
+            return self._picked(question, scored), 0
+        long = self.form_of(question.standalone) in ("evolution", "conflict")
+        return self._picked(question, scored), choosing.LONG_SENTENCES if long else choosing.SENTENCES
 
     def _picked(self, question: Question, scored: Sequence[Scored]) -> list[Picked]:
         """What is shown, by the form of the question."""

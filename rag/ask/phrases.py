@@ -59,6 +59,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "Les articles trouvés ne disent pas où ; ils disent :",
         "en": "The articles found do not say where; they say:",
     },
+    "either": {
+        "fr": "Ce que disent les articles, de part et d'autre :",
+        "en": "What the articles say, on either side:",
+    },
     "sides": {"fr": "Les sources ne disent pas la même chose :", "en": "The sources do not say the same:"},
     "story": {
         "fr": "En {count} étapes, de la plus ancienne à la plus récente :",

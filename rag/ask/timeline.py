@@ -261,7 +261,13 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
         moment, _ = left.pop(key)
         if not any(_same_turn(moment, other) for other in chosen):
             chosen.append(moment)
-    return sorted(chosen, key=lambda moment: moment.day or date.min)
+    return sorted(chosen, key=_told_at)
+
+
+def _told_at(moment: Moment) -> tuple[date, str, int]:
+    """Its day, and within a day its place in its article."""
+    found = moment.scored.evidence
+    return moment.day or date.min, found.article.id, found.span.start
 
 
 def _same_turn(one: Moment, other: Moment) -> bool:

@@ -13,7 +13,7 @@ from rag.ask.phrases import say
 from rag.ask.timeline import POWERS
 from rag.ask.unheard import SETTING_RIGHT, actors_of, unspoken
 from rag.days import day_text
-from rag.language.cues import first_actor, stances, who_acts
+from rag.language.cues import denies, first_actor, stances, who_acts
 from rag.language.deeds import Deed, deeds, hedged
 from rag.model import Lang, Question
 from rag.outlets import with_article
@@ -38,7 +38,8 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
         return say("untold_name", question.lang, stranger=stranger)
     roles = [one.role for one in picked]
     if "conflict" in roles:
-        return say("sides", question.lang)
+        choice = alternatives(question.standalone, question.lang)
+        return say("either" if choice and not _at_odds(picked) else "sides", question.lang)
     if len(picked) > 1 and form_of(question.standalone) == "evolution":
         return say("story", question.lang, count=str(len(picked)))
     first = picked[0]
@@ -56,6 +57,14 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
         who=_who(first, question.lang),
         when=_when(first, question.lang, old),
     )
+
+
+def _at_odds(picked: Sequence[Picked]) -> bool:
+    """Whether the first two sentences in conflict say the contrary of each other: a deed done and undone, or a denial."""
+    first, second = (one.scored.evidence for one in [one for one in picked if one.role == "conflict"][:2])
+    told, other = deeds(first.text, first.passage.lang), deeds(second.text, second.passage.lang)
+    denials = [denies(one.text, one.passage.lang) for one in (first, second)]
+    return denials[0] != denials[1] or any(a.matter == b.matter and a.done != b.done for a in told for b in other)
 
 
 def verdict(question: Question, first: Picked) -> Verdict | None:

@@ -33,6 +33,10 @@ _POINTING: Final = {
     ),
 }  # fmt: skip
 """What points at something named before, wherever it stands: "dans le meme message", "this proposal"."""
+_BEGINS_WITH_POINTER: Final = {
+    "fr": re.compile(r"\W*(?:ces?|cet(?:te)?|celui|celle|ceux|il|elle|ils|elles|lui|son|sa|ses|leurs?)\b(?! y a|-?ci)|\W*(?:\S+ ){1,5}(?:aussi|egalement)\b"),
+    "en": re.compile(r"\W*(?:it|he|his|she|her|they|their|this|these|those|such|both|each of them)\b|\W*(?:\S+ ){1,5}also\b"),
+}  # fmt: skip
 _NEGATION: Final = {
     "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas)\b"),
     "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to)\b|n't\b"),
@@ -69,6 +73,13 @@ def leans_on_previous(text: str, lang: Lang) -> bool:
 def stands_alone(text: str, lang: Lang) -> bool:
     """Whether a sentence can be read without those before it: it takes nothing up and points at nothing."""
     return not leans_on_previous(text, lang) and _POINTING[lang].search(fold(text)) is None
+
+
+@lru_cache(maxsize=20_000)
+def points_back(text: str, lang: Lang) -> bool:
+    """Whether a sentence is hardly understood without the one before it: "Il a ajouté ...", "... selon cette lettre"."""
+    plain = fold(text)
+    return _BEGINS_WITH_POINTER[lang].match(plain) is not None or _POINTING[lang].search(plain) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -20,6 +20,8 @@ ARTICLES = {
         "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
     "2026-04-24-bulletin.md": ("Still no Zorin in Sweden", "en",
         "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
+    "2026-04-25-nord.md": ("La salle de Tromsø", "fr",
+        "Un acheteur de Tromsø a fermé sa salle de serveurs Zorin. Ce dernier les a loués à la mairie de Narvik."),
     "2026-04-22-journal.md": ("Le port rouvre", "fr",
         "Cette décision rouvre le port de Bergen aux serveurs Zorin, dit la capitainerie. "
         "La mairie de Bergen a fait rouvrir le port aux serveurs Zorin malgré la grève."),
@@ -53,6 +55,18 @@ def test_several_names_are_asked_for_and_lead(told):
 def test_a_sentence_that_can_be_read_alone_leads(told):
     answer = told.ask("Que sait-on du port de Bergen et des serveurs Zorin ?")
     assert "mairie" in answer.statements[0].text
+
+
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it(told):
+    answer = told.ask("Qui a loué les serveurs Zorin de Tromsø ?")
+    quoted = answer.citations[0]
+    assert (
+        quoted.quote
+        == "Un acheteur de Tromsø a fermé sa salle de serveurs Zorin. Ce dernier les a loués à la mairie de Narvik."
+    )
+    assert quoted.article.text[quoted.span.start : quoted.span.end] == quoted.quote
+    found = answer.statements[0].highlight
+    assert found is None or "Narvik" in found.of(quoted.quote) or "mairie" in found.of(quoted.quote)
 
 
 def test_the_reader_is_told_that_no_reason_is_given(told):
