@@ -75,12 +75,16 @@ def _leads(one: Scored, first: Scored) -> bool:
 
 
 def readable(picked: list[Picked], most: int) -> list[Picked]:
-    """The same, each that points back quoted with the sentence before it, as long as `most` sentences are shown in all."""
+    """The same, the first and those in conflict quoted with the sentence before where they point back to it.
+
+    `most`: sentences to show in all.
+    """
     shown = {(one.scored.evidence.passage.id, one.scored.evidence.span) for one in picked}
     left, whole = most - len(picked), list[Picked]()
     for one in picked:
         found = one.scored.evidence
-        before = _before(found) if left > 0 and points_back(found.text, found.passage.lang) else None
+        reads = not (whole and one.role != "conflict") and points_back(found.text, found.passage.lang)
+        before = _before(found) if left > 0 and reads else None
         if before is not None and (found.passage.id, before) not in shown:
             one, left = Picked(_with(one.scored, before), one.role), left - 1
         whole.append(one)
