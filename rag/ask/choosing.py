@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,8 +11,10 @@ from rag.ask.disagreement import contradicts, disputed, dissent, other_answer, o
 from rag.ask.evidence import Scored
 from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
 from rag.ask.times import Asked
+from rag.ask.unheard import of_outlet
 from rag.ask.wanted import people
 from rag.language.cues import denies, points_back, stands_alone
+from rag.language.mentions import Mention
 from rag.model import Evidence, Role, Span
 
 SENTENCES: Final = 3
@@ -63,9 +66,19 @@ def shortlist(scored: Sequence[Scored]) -> list[Scored]:
 
 def fact(scored: Sequence[Scored]) -> list[Picked]:
     """The sentence that answers, then what adds to it."""
-    first = next((one for one in scored if _leads(one, scored[0])), scored[0])
+    first = next((one for one in _in_front(scored) if _leads(one, scored[0])), scored[0])
     chosen = _within([first, *(one for one in scored if one is not first)], _adds)
     return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def _in_front(scored: Sequence[Scored]) -> Iterator[Scored]:
+    """The sentences that were put first, where some were: those after them begin with a better score."""
+    best = math.inf
+    for one in scored:
+        if one.evidence.score > best:
+            return
+        best = one.evidence.score
+        yield one
 
 
 def _leads(one: Scored, first: Scored) -> bool:
@@ -125,6 +138,14 @@ def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str], f
     if not bind or scored[0].unit in units:
         return scored
     return [*bind, *(one for one in scored if one.unit not in units)]
+
+
+def cited(scored: Sequence[Scored], outlets: Sequence[Mention]) -> Sequence[Scored]:
+    """The same, those first that the outlets told which the question names: "selon Bloomberg"."""
+    least = BOUND_FROM * scored[0].evidence.score if outlets else 0.0
+    theirs = [one for one in scored if outlets and one.evidence.score >= least and of_outlet(one.evidence, outlets)]
+    units = {one.unit for one in theirs}
+    return [*theirs, *(one for one in scored if one.unit not in units)]
 
 
 def with_asked(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:

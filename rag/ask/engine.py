@@ -25,8 +25,8 @@ from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
 from rag.ask.times import asked_time, state_day, without
-from rag.ask.topics import topic
-from rag.ask.unheard import SETTING_RIGHT, actors_of, touches, unheard, unspoken
+from rag.ask.topics import to_the_point, topic
+from rag.ask.unheard import SETTING_RIGHT, actors_of, cited_by, touches, unheard, unspoken
 from rag.ask.verify import verified
 from rag.ask.voice import UNTOLD, lead
 from rag.ask.wanted import NUMERIC, PRESUMING, people
@@ -183,6 +183,7 @@ class Engine:
         day = self._day_of(question) if question.as_of is not None else None
         if day is not None and day.end == question.as_of:
             question = replace(question, standalone=without(question.standalone, day.span))
+        question = replace(question, standalone=to_the_point(question.standalone, question.kind))
         if form == "state" and question.kind != "what":
             return question
         about = topic(question.standalone, question.lang, form, today)
@@ -228,6 +229,7 @@ class Engine:
             return shown if matter.status else choosing.with_dissent(shown, scored)
         named = people(question.standalone, question.lang)
         fits = 1.0 if question.kind == "said" else 0.0
+        scored = choosing.cited(scored, cited_by(question))
         shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named, fits))
         if question.kind in UNTOLD:
             shown = choosing.with_asked(shown, scored)

@@ -35,6 +35,26 @@ _STATUS: Final[Mapping[Lang, str]] = {
 _FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE, "state": _STATUS}
 
 
+_ASKING: Final = re.compile(
+    r"^(?:please )?(?:(?:list|name|give(?: me)?)(?! of)|cite[rz]?|liste[rz]?|nomme[rz]?|donne[rz]?(?:[ -]moi)?) "
+)
+_AUDIENCE: Final = re.compile(
+    r"\b(?:(?:devant|au|aux|a la|face au?x?|aupres d\w+|to|before) (?:le |la |les |l'|the )?|(?<=tell )(?:the )?|(?<=told )(?:the )?)"
+    r"(?:congres|senat|chambre|parlementaires|elus|senateurs|commission|presse|journalistes|investisseurs|analystes"
+    r"|congress|senate|house|committee|lawmakers|senators|reporters|press|investors|analysts)\b"
+)
+
+
+def to_the_point(text: str, kind: str) -> str:
+    """A question without what need not stand where it is answered: "list", and before whom something was said."""
+    plain = strip_accents_aligned(text).lower().replace("’", "'")
+    kept = list(text)
+    for pattern in (_ASKING, _AUDIENCE) if kind == "said" else (_ASKING,):
+        for match in pattern.finditer(plain):
+            kept[match.start() : match.end()] = " " * len(match.group())
+    return re.sub(r"\s+", " ", "".join(kept)).strip()
+
+
 def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
 

@@ -9,10 +9,10 @@ from typing import Final
 
 from rag.language.lexicon import LANGUAGES, Phrase, concepts, phrase_of
 from rag.language.mentions import Mention, mentions
-from rag.language.normalize import fold
+from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import terms
 from rag.language.vocabulary import read_rows
-from rag.model import Article, Lang, Question
+from rag.model import Article, Evidence, Lang, Question
 
 Term = tuple[str, Lang]
 Holding = Callable[[Iterable[Term]], Mapping[Term, int]]
@@ -38,10 +38,30 @@ def unheard(question: Question, holding: Holding) -> str:
     return named[0].text if named and not known else _people(question, holding)
 
 
+def cited_by(question: Question) -> tuple[Mention, ...]:
+    """The outlets of the list that a question names: "selon Le Monde"."""
+    named = mentions(question.standalone, question.lang)
+    return tuple(mention for mention in named if mention.listed and mention.family == "outlet")
+
+
 def unspoken(named: Iterable[Mention], articles: Iterable[Article]) -> str:
-    """The first of the names that no article has in its title or text; empty where there is none."""
-    words = _words(" ".join(f"{article.title} {article.text}" for article in articles))
-    return next((one.text for one in named if words.isdisjoint(_words(" ".join(one.ways)))), "")
+    """The first of the names that no article has in its title, its text or as its outlet; empty where there is none."""
+    texts = [strip_accents_aligned(f"{a.title} {a.text} {a.publisher} {a.origin or ''}") for a in articles]
+    return next((one.text for one in named if not any(_writes(text, one) for text in texts)), "")
+
+
+def of_outlet(evidence: Evidence, outlets: Iterable[Mention]) -> bool:
+    """Whether a sentence names one of the outlets, or stands in an article of theirs."""
+    article = evidence.article
+    text = strip_accents_aligned(f"{evidence.text} {article.publisher} {article.origin or ''}")
+    return any(_writes(text, outlet) for outlet in outlets)
+
+
+def _writes(plain: str, mention: Mention) -> bool:
+    """Whether a text without accents has a name in one of its ways; an outlet with its capitals, as "le monde" is none."""
+    case = re.NOFLAG if mention.family == "outlet" else re.IGNORECASE
+    ways = "|".join(re.escape(strip_accents_aligned(way)) for way in mention.ways)
+    return re.search(rf"\b(?:{ways})\b", plain, case) is not None
 
 
 def touches(question: Question, articles: Iterable[Article]) -> bool:
@@ -53,8 +73,9 @@ def touches(question: Question, articles: Iterable[Article]) -> bool:
 
 def _people(question: Question, holding: Holding) -> str:
     """The first word for a country or its people that the library holds in no form: "les acheteurs russes"."""
+    named = {word for one in cited_by(question) for word in _words(one.text)}
     for concept in concepts(question.standalone, question.lang):
-        if concept.alternatives[0].terms in _places(question.lang):
+        if concept.alternatives[0].terms in _places(question.lang) and fold(concept.surface) not in named:
             ways = [[(term, way.lang) for term in way.terms] for way in concept.alternatives]
             if not _heard(ways, holding):
                 return concept.surface

@@ -11,7 +11,7 @@ from rag.ask.disagreement import alternatives
 from rag.ask.kinds import form_of
 from rag.ask.phrases import say
 from rag.ask.timeline import POWERS
-from rag.ask.unheard import SETTING_RIGHT, actors_of, unspoken
+from rag.ask.unheard import SETTING_RIGHT, actors_of, cited_by, unspoken
 from rag.days import day_text
 from rag.language.cues import denies, first_actor, stances, who_acts
 from rag.language.deeds import Deed, deeds, hedged
@@ -101,10 +101,12 @@ def _by_deeds(question: Question, text: str, lang: Lang) -> Verdict | None:
 
 
 def _stranger(question: Question, picked: Sequence[Picked]) -> str:
-    """The first of those the question names of whom no article shown speaks; empty if there is none."""
+    """The first of those the question is about, or cites, if no article shown speaks of any of them; empty otherwise."""
     articles = [one.scored.evidence.article for one in picked]
-    named = actors_of(question)
-    return unspoken(named, articles) if not any(unspoken([one], articles) == "" for one in named) else ""
+    for named in (actors_of(question), cited_by(question)):
+        if named and all(unspoken([one], articles) for one in named):
+            return named[0].text
+    return ""
 
 
 def _who(first: Picked, lang: Lang) -> str:

@@ -50,7 +50,7 @@ _MONEY = re.compile(
 )
 _PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|pour cent|percent|per cent)")
 _SAYING = re.compile(
-    r"\b(?:declar|dit\b|dis(?:ent|ait)\b|affirm|annonc|estim|expliqu|selon|d'apres|jug[ei]|ajout|soulign|confirm|prevenu|averti|assur|recon"
+    r"\b(?:declar|dit\b|dire\b|dis(?:ent|ait)\b|affirm|annonc|estim|expliqu|selon|d'apres|jug[ei]|ajout|soulign|confirm|prevenu|averti|assur|recon"
     r"|indiqu|propos|refus|dement|denonc|critiqu|said|says?\b|told|according|stat(?:ed|es)|argu|call(?:ed|s)|warn|announc|explain|deni|declin|admit|claim|ecri[tv]|a demande\b|demandent|reclam|accus|juge|qualifi|describ|asked|wrote|urg(?:ed|es))"
 )
 _PATTERNS = {"money": _MONEY, "percentage": _PERCENTAGE, "duration": _DURATION, "when": _WHEN, "why": _REASON}

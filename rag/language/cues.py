@@ -25,7 +25,7 @@ _LEANING: Final = {
 }  # fmt: skip
 _POINTING: Final = {
     "fr": re.compile(
-        r"\b(?:ces|cet|cette|celui-ci|celle-ci|ceux-ci|celles-ci|ce (?!qu|dont\b|mois\b|jour\b|trimestre\b|soir\b|stade\b)\w+|l[ea]s? memes?)\b"
+        r"\b(?:ces|cet|cette|celui-ci|celle-ci|ceux-ci|celles-ci|ce (?!qu|dont\b|mois\b|jour\b|trimestre\b|soir\b|stade\b)\w+|l[ea]s? memes?|l'(?:a|ont|avait) (?:annonc|di|rapport|confirm|declar|ecri|revel)\w+)\b"
     ),
     "en": re.compile(
         r"\b(?:this (?!week|month|year|quarter|spring|summer|autumn|winter)|these|those|the same|the latter|the former"

@@ -20,6 +20,8 @@ ARTICLES = {
         "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
     "2026-04-24-bulletin.md": ("Still no Zorin in Sweden", "en",
         "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
+    "2026-04-26-relais.md": ("Les prix de Zorin", "fr",
+        "Les serveurs Zorin se vendent mal en Norvège, écrit Reuters."),
     "2026-04-25-nord.md": ("La salle de Tromsø", "fr",
         "Un acheteur de Tromsø a fermé sa salle de serveurs Zorin. Ce dernier les a loués à la mairie de Narvik."),
     "2026-04-22-journal.md": ("Le port rouvre", "fr",
@@ -132,3 +134,13 @@ def test_what_no_article_says_is_not_taken_for_granted(told):
 )
 def test_yes_and_no_are_said_of_the_deed_that_is_asked_about(told, question, begins):
     assert told.ask(question).lead == begins
+
+
+def test_an_outlet_that_is_named_is_heard_first(told):
+    answer = told.ask("D'après Reuters, que sait-on des serveurs Zorin en Norvège ?")
+    assert "Reuters" in answer.statements[0].text
+
+
+def test_the_reader_is_told_that_an_outlet_is_not_there(told):
+    answer = told.ask("Selon Le Figaro, que sait-on des serveurs Zorin en Norvège ?")
+    assert answer.lead == "« Le Figaro » n'apparaît pas dans les articles trouvés ; ils disent :"
