@@ -47,6 +47,8 @@ ASKED_FROM: Final = 0.7
 """Share of the best score from which a sentence with a date, place or reason is shown where no better one has any."""
 BOUND_FROM: Final = 0.6
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
+ANSWERS_FROM: Final = 0.9
+"""Share of the best score from which a sentence that holds more of the sort of thing asked for leads."""
 ALONE_FROM: Final = 0.85
 """Share of the leading sentence's score from which one that can be read alone takes its place before it."""
 
@@ -65,8 +67,11 @@ def shortlist(scored: Sequence[Scored]) -> list[Scored]:
 
 
 def fact(scored: Sequence[Scored]) -> list[Picked]:
-    """The sentence that answers, then what adds to it."""
-    first = next((one for one in _in_front(scored) if _leads(one, scored[0])), scored[0])
+    """The sentence that answers, then what adds to it; of those nearly as good, the one that holds what was asked for leads."""
+    front = list(_in_front(scored))
+    near = [one for one in front if one.evidence.score >= ANSWERS_FROM * scored[0].evidence.score]
+    best = max(near, key=lambda one: one.features.typed)
+    first = next((one for one in front if _leads(one, best)), best)
     chosen = _within([first, *(one for one in scored if one is not first)], _adds)
     return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
 

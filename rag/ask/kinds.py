@@ -87,10 +87,10 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"^date\b|{what}(?:date|day|month|year)\b|\bdate$",
     ),
     "said": (
-        r"\bqu(?:e|'a|'ont|'en) ?(?:\w+-)?(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|declar(?:e|ait)|estim(?:e|ait)|repond(?:ait)?|rapport(?:e|ent|ait)|ecri(?:t|vai?t)|revel(?:e|ait)|t-il|t-elle)\b",
-        r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme|rapporte|ecrit|revele|indique|explique)",
+        r"\bqu(?:e|'a|'ont|'en) ?(?:\w+-)?(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|declar(?:e|ait)|estim(?:e|ait)|repond(?:ait)?|t-il|t-elle)\b",
+        r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme)",
         r"\bquel(?:le)?( a ete| est| fut)? (?:la reaction|la reponse|l'avis|le commentaire|la position) d",
-        r"\bwhat (?:did|does|do|has|have) .*\b(?:say|says|said|think|thinks|reply|argue|claim|tell|told|report|write|reveal|explain)\b",
+        r"\bwhat (?:did|does|do|has|have) .*\b(?:say|says|said|think|thinks|reply|argue|claim|tell|told)\b",
         r"\bhow did .*\b(?:react|respond|describe|comment|sum up)\b",
     ),
     "where": (

@@ -41,8 +41,8 @@ _PAID: Final = re.compile(
 )
 """Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""
 _SPEAKER: Final = re.compile(
-    r"\b(?:did|does|do|has|have|had)\s+(.+?)\s+(?:have to )?(?:say|said|thinks?|reply|argue|claim|tell|told|report|write|reveal|explain|react|respond|describe|comment|sum up)\b"
-    r"|\b(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|déclar(?:é|e|ait)|estim(?:e|ait)|répond(?:ait)?|répondu|annoncé|affirmé|rapport(?:e|ent|ait|é)|écrit|révélé|indiqué|expliqué|réaction|réponse|avis|commentaire|position)\s+(?:de |du |d['’])?(.+?)"
+    r"\b(?:did|does|do|has|have|had)\s+(.+?)\s+(?:have to )?(?:say|said|thinks?|reply|argue|claim|tell|told|react|respond|describe|comment|sum up)\b"
+    r"|\b(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|déclar(?:é|e|ait)|estim(?:e|ait)|répond(?:ait)?|répondu|annoncé|affirmé|réaction|réponse|avis|commentaire|position)\s+(?:de |du |d['’])?(.+?)"
     r"(?=\s+(?:de|du|des|d['’]\w*|sur|à|au|aux|en|le|la|les|fin|début|mi|à propos|quant|pour|contre|face|après|avant)\b|[?,;.]|$)",
     re.IGNORECASE,
 )
