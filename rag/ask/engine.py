@@ -96,7 +96,7 @@ class Engine:
         likely = choosing.shortlist(scored)
         measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
-        stranger = self._stranger(question, likely) if likely else ""
+        stranger = self._stranger(question, found.concepts, likely) if likely else ""
         sure_enough = measured is not None and sure >= self.answer_from and not stranger
         picked = choosing.readable(*self._picked_within(question, scored)) if sure_enough else []
         statements, citations = self._composed(question, picked)
@@ -169,12 +169,12 @@ class Engine:
             return None
         return state_day(question.standalone, question.lang, self.facts.newest)
 
-    def _stranger(self, question: Question, likely: Sequence[Scored]) -> str:
+    def _stranger(self, question: Question, concepts: Sequence[Concept], likely: Sequence[Scored]) -> str:
         """Whom the question is about and the library, or for a country the articles that may answer, never name."""
         if question.kind in SETTING_RIGHT:
             return ""
         abroad = [mention for mention in actors_of(question) if mention.sort == "country"]
-        name = unheard(question, lambda sought: self.lexical.holding(sought, question.as_of))
+        name = unheard(question, concepts, lambda sought: self.lexical.holding(sought, question.as_of))
         return name or unspoken(abroad, (one.evidence.article for one in likely))
 
     def _sought(self, question: Question) -> Question:

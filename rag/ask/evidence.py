@@ -108,17 +108,20 @@ def gather(
     """Score every sentence of every hit, best first."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
     reader = _Reader(question, found, sought, weights)
+    titles = {a.id: _says(terms(a.title, a.lang), a.lang, found.concepts) for a in articles.values()}
     scored: list[Scored] = []
     for hit in found.hits:
-        article = articles[hit.passage.article_id]
-        title = _says(terms(article.title, article.lang), article.lang, found.concepts)
-        scored += reader.sentences(hit, article, title)
+        name = hit.passage.article_id
+        scored += reader.sentences(hit, articles[name], titles[name])
     return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
+
+
+_MEASURED = tuple(field.name for field in fields(Features))
 
 
 def total(features: Features, weights: Features = WEIGHTS) -> float:
     """The weighted sum that ranks sentences."""
-    return float(sum(getattr(features, f.name) * getattr(weights, f.name) for f in fields(Features)))
+    return float(sum(getattr(features, name) * getattr(weights, name) for name in _MEASURED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,38 +142,41 @@ class _Reader:
         lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
         worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
         whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
+        # (sentences, concepts) what each says itself, its neighbours, the title, and the sentence before it say besides.
+        alone = np.minimum(said, 1.0)
+        above, below = np.vstack([nothing, alone[:-1]]), np.vstack([alone[1:], nothing])
+        around = np.maximum(alone, np.maximum(above, below))
+        titled, carried = np.maximum(around, title), np.maximum(alone, above)
+        shares = [ranking.share(rows, found.weights) for rows in (alone, around, titled, carried)]
         scored: list[Scored] = []
         for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
-            own = np.minimum(said[at], 1.0)
-            before = np.minimum(said[at - 1], 1.0) if at else nothing
-            near = np.maximum(own, np.minimum(said[max(0, at - 1) : at + 2].max(axis=0), 1.0))
-            with_title = np.maximum(near, title)
+            own, near, with_title, with_before = (float(share[at]) for share in shares)
             text = span.of(article.text)
             previous = passage.sentences[at - 1].of(article.text) if at else ""
             leans = leans_on_previous(text, passage.lang)
             answer = expected(text, passage.lang, self.wanted[passage.lang])
-            told = np.maximum(own, before) if leans else own
-            named = self._names(told) and self._names_actor(f"{previous} {text}" if leans else text, passage.lang)
+            named = self._names(carried[at] if leans else alone[at]) and self._names_actor(
+                f"{previous} {text}" if leans else text, passage.lang
+            )
             context = f"{previous} {article.title}" if leans else article.title
             fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
             features = Features(
                 worded=float(worded[at]),
                 around=float(whole),
-                titled=_gain(near, with_title, found.weights),
-                beside=_gain(own, near, found.weights),
+                titled=with_title - near,
+                beside=near - own,
                 cosine=found.centred.get(unit, 0.0),
                 passage_cosine=found.centred.get(passage.id, 0.0),
-                typed_near=ranking.share(near[None, :], found.weights)[0].item() * fit,
+                typed_near=near * fit,
                 typed=fit,
-                carried=_gain(own, np.maximum(own, before), found.weights) if leans else 0.0,
+                carried=with_before - own if leans else 0.0,
                 lead=float(passage.ordinal == 0 and at == 0),
                 own=0.0 if passage.section == "teaser" else 1.0,
                 native=1.0 if passage.lang == self.question.lang else 0.0,
             )
             evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
-            coverage = ranking.coverage(with_title[None, :], found.weights)[0].item()
             rival = not named and self._names_another(text, passage.lang)
-            scored.append(Scored(evidence, unit, features, answer, named, rival, with_title, coverage))
+            scored.append(Scored(evidence, unit, features, answer, named, rival, titled[at], with_title))
         return scored
 
     def _names_another(self, text: str, lang: Lang) -> bool:
@@ -183,11 +189,6 @@ class _Reader:
 
     def _names(self, said: FloatVector) -> bool:
         return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)
-
-
-def _gain(before: FloatVector, after: FloatVector, weights: FloatVector) -> float:
-    shares = ranking.share(np.stack([before, after]), weights)
-    return float(shares[1] - shares[0])
 
 
 def _says(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:

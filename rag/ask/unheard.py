@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from rag.language.lexicon import LANGUAGES, Phrase, concepts, phrase_of
+from rag.language.lexicon import LANGUAGES, Concept, Phrase, phrase_of
 from rag.language.mentions import Mention, mentions
 from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import terms
@@ -31,11 +31,11 @@ def actors_of(question: Question) -> tuple[Mention, ...]:
     return tuple(m for m in named if m.listed and _acts(m) and m.key not in AT_HOME)
 
 
-def unheard(question: Question, holding: Holding) -> str:
+def unheard(question: Question, concepts: Iterable[Concept], holding: Holding) -> str:
     """The first name in a question where the library knows none of them, or its first people that nobody speaks of."""
     named = actors_of(question)
     known = any(_heard(_written(mention), holding) for mention in named)
-    return named[0].text if named and not known else _people(question, holding)
+    return named[0].text if named and not known else _people(question, concepts, holding)
 
 
 def cited_by(question: Question) -> tuple[Mention, ...]:
@@ -71,10 +71,10 @@ def touches(question: Question, articles: Iterable[Article]) -> bool:
     return any(words >= _words(one.text) for one in named if one.family in ACTING or one.family == "product")
 
 
-def _people(question: Question, holding: Holding) -> str:
+def _people(question: Question, concepts: Iterable[Concept], holding: Holding) -> str:
     """The first word for a country or its people that the library holds in no form: "les acheteurs russes"."""
     named = {word for one in cited_by(question) for word in _words(one.text)}
-    for concept in concepts(question.standalone, question.lang):
+    for concept in concepts:
         if concept.alternatives[0].terms in _places(question.lang) and fold(concept.surface) not in named:
             ways = [[(term, way.lang) for term in way.terms] for way in concept.alternatives]
             if not _heard(ways, holding):
