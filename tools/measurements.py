@@ -1,6 +1,6 @@
 """Write docs/measurements.md: what the question sets show, whole and with one lever taken away.
 
-python tools/measurements.py --pages FOLDER     FOLDER: the five raw pages three of the sets were written over
+python tools/measurements.py --pages FOLDER     FOLDER: the five raw pages four of the sets were written over
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ TIMED = {"state", "evolution", "conflict", "false_premise"}
 SETS = {
     "seeds_plain": "plain questions, many hard unanswerable ones",
     "seeds_test": "natural paraphrases; of this set only totals were seen while tuning",
+    "seeds_third": "half near the words of the pages, half paraphrased; written after the others, its misses were read",
     "seeds_dev": "heavy paraphrases that share few words with the source",
 }
 HEAD = """# Measurements
 
 Written by `python tools/measurements.py`; the questions are in `evals/questions/`, each set by a writer who had not seen
-the engine. The first three sets are over five raw web pages. *Shown*: one of at most three sentences holds the answer. *Right abstentions*: of the
+the engine. The first four sets are over five raw web pages. *Shown*: one of at most three sentences holds the answer. *Right abstentions*: of the
 unanswerable questions (over half of them on the topic, with a fact that no page gives). *Wrong*: of the answerable ones.
 Where a lever is taken away nothing abstains, as the bar is fitted to the whole.
 """
@@ -74,6 +75,10 @@ IN_TIME: dict[str, Callable[[Engine], None]] = {
     "no actors": lambda engine: _set(engine, pulls=replace(engine.pulls, same_actor=0.0, turn_actor=0.0)),
     "no time asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, in_time=0.0)),
     "no model asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, other_model=0.0)),
+    "no deeds asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, no_deed=0.0, turn_deed=0.0)),
+    "no other government": lambda engine: _set(engine, pulls=replace(engine.pulls, other_power=0.0)),
+    "no number asked for": lambda engine: _set(engine, pulls=replace(engine.pulls, no_number=0.0)),
+    "no doubt about what may be so": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_hedged=0.0)),
     "no openings in stories": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_opens=0.0)),
     "no spreading of stories": lambda engine: _set(engine, pulls=replace(engine.pulls, crowded=0.0)),
 }
