@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rag.ask.disagreement import contradicts, disputed, dissent, other_answer, other_number
+from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
 from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
 from rag.ask.times import Asked
@@ -70,7 +70,7 @@ def fact(scored: Sequence[Scored]) -> list[Picked]:
     """The sentence that answers, then what adds to it; of those nearly as good, the one that holds what was asked for leads."""
     front = list(_in_front(scored))
     near = [one for one in front if one.evidence.score >= ANSWERS_FROM * scored[0].evidence.score]
-    best = max(near, key=lambda one: one.features.typed)
+    best = next((one for one in near if one.features.typed == 1.0), scored[0])
     first = next((one for one in front if _leads(one, best)), best)
     chosen = _within([first, *(one for one in scored if one is not first)], _adds)
     return [Picked(one, "context" if at else "answer") for at, one in enumerate(chosen)]
@@ -280,17 +280,11 @@ def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
 
 
 def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str) -> list[Picked]:
-    """The same, and beside it what another article answers instead, if one does: in conflict where both answer outright."""
-    lead = picked[0].scored
-    other = other_answer(lead, scored, kind)
-    if other is None:
+    """The same, and beside it what another article answers instead, if one does."""
+    other = other_answer(picked[0].scored, scored, kind)
+    if other is None or any(one.scored.unit == other.unit for one in picked):
         return picked
-    rest = [one for one in picked[1:] if one.scored.unit != other.unit]
-    if other_number(lead, other, kind):
-        return [Picked(lead, "conflict"), Picked(other, "conflict"), *rest[: SENTENCES - 2]]
-    if len(rest) < len(picked) - 1:
-        return picked
-    return [picked[0], Picked(other, "context"), *rest[: SENTENCES - 2]]
+    return [picked[0], Picked(other, "context"), *picked[1 : SENTENCES - 1]]
 
 
 def _adds(one: Scored, first: Scored) -> bool:

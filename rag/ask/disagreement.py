@@ -28,8 +28,6 @@ OTHER_COVERS: Final = 0.7
 """Shares of the score of the leading sentence, and of what it says and covers of the question, from which a sentence of
 another article with another number, date or reason answers the same question."""
 
-OUTRIGHT_FROM: Final = 0.4
-"""Share of the question (BM25, at most about 0.5) that a sentence must say itself for its number to be the very one asked for."""
 DISPUTED_COVERS: Final = 0.8
 """Share of the better coverage that both reach of whom one denies the other."""
 
@@ -109,15 +107,7 @@ def _answers_otherwise(lead: Scored, other: Scored, kind: str) -> bool:
     return mine.isdisjoint(theirs) if mine and theirs else kind == "why" and not lead.repeats(other)
 
 
-def other_number(lead: Scored, other: Scored, kind: str) -> bool:
-    """Whether two sentences that both say nearly all of the question give numbers of one unit that differ."""
-    if kind not in NUMERIC or min(lead.features.worded, other.features.worded) < OUTRIGHT_FROM:
-        return False
-    mine, theirs = ({unit for _, unit in _values(one, kind)} for one in (lead, other))
-    return mine == theirs != set()
-
-
-def _values(one: Scored, kind: str) -> frozenset[tuple[object, object]]:
+def _values(one: Scored, kind: str) -> frozenset[object]:
     """What a sentence answers with, so that it can be compared: numbers with their units, or days; empty if neither."""
     text, lang = one.evidence.text, one.evidence.passage.lang
     if one.answer is None:

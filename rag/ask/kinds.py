@@ -66,7 +66,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
         r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
         r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price|salary|wage|pay|rent|fine|budget)\b",
-        r"\bprice tag\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
+        r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
     ),
     "percentage": (
         r"\bpourcentage|\b(?:marge|margin)\b|{quel}(?:taux|part|proportion)\b",

@@ -61,7 +61,7 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
 
 def _at_odds(picked: Sequence[Picked]) -> bool:
     """Whether the first two sentences in conflict say the contrary of each other: a deed done and undone, or a denial."""
-    first, second = (one.scored.evidence for one in [one for one in picked if one.role == "conflict"][:2])
+    first, second, *_ = [one.scored.evidence for one in picked if one.role == "conflict"] + [picked[0].scored.evidence]
     told, other = deeds(first.text, first.passage.lang), deeds(second.text, second.passage.lang)
     denials = [denies(one.text, one.passage.lang) for one in (first, second)]
     return denials[0] != denials[1] or any(a.matter == b.matter and a.done != b.done for a in told for b in other)

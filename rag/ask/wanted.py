@@ -36,7 +36,7 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 _PAID: Final = re.compile(
-    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b",
+    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
     re.IGNORECASE,
 )
 """Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""

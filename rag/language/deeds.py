@@ -56,5 +56,5 @@ def _table(lang: Lang) -> dict[str, list[tuple[Phrase, str, bool]]]:
     for matter, side, *words in read_rows("actions.tsv"):
         for word in words[LANGUAGES.index(lang)].split("|"):
             phrase = phrase_of(word, lang)
-            table.setdefault(phrase[0], []).append((phrase, matter, side == "+"))
+            table.setdefault(phrase[0], []).append((phrase, matter, side != "-"))
     return table

@@ -145,7 +145,7 @@ def translations(lang: Lang) -> Mapping[Phrase, Mapping[Phrase, float]]:
 def actions(lang: Lang) -> Mapping[Phrase, frozenset[tuple[Phrase, Lang]]]:
     """Phrase of a language -> the other ways, of both languages, to say that somebody delivers, buys, allows, pays."""
     table: dict[Phrase, frozenset[tuple[Phrase, Lang]]] = {}
-    for _, _, *row in read_rows("actions.tsv"):
+    for row in (words for _, side, *words in read_rows("actions.tsv") if side != "="):
         ways = frozenset(
             (phrase_of(word, language), language)
             for language, words in zip(LANGUAGES, row, strict=True)

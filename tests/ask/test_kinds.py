@@ -23,6 +23,8 @@ KINDS = {
         Quel est le prix d'une puce ?
         Combien coûte une puce ?
         combien ca coute
+        What's Jensen Huang's salary?
+        Quel est le dernier chiffre d'affaires de Nvidia ?
         How much does one unit cost?
         What price does Nvidia ask?
         Quel chiffre d'affaires Nvidia attend-il ?

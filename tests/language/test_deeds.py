@@ -24,6 +24,7 @@ def done(text, lang):
         ("Pékin a donné son feu vert.", "fr", {("allow", True)}),
         ("Les douanes bloquent les commandes.", "fr", {("allow", False), ("order", True)}),
         ("The firm restarted manufacturing.", "en", {("go", True), ("make", True)}),
+        ("Nvidia has sold none of them.", "en", {("deliver", False)}),
         ("La bourse a monté.", "fr", set()),
     ],
 )
