@@ -41,6 +41,9 @@ PACE: Final = 0.07
 """Seconds between two sentences of an answer, so that the eye can follow them."""
 SESSIONS: Final = 64
 """States of sessions that Gradio keeps, each a copy of the page's configuration; ours hold nothing."""
+ASKED: Final = "(question, context) => globalThis.h200?.asked() ?? [question, context]"
+ABOUT: Final = "(topic, context) => globalThis.h200?.about(topic) ?? [topic, context]"
+"""What the page puts beside a question or a topic as Gradio sends it: the day, the earlier questions, who words it."""
 FILES: Final = [".md", ".markdown", ".txt", ".html", ".htm", ".pdf"]
 
 
@@ -129,7 +132,7 @@ class Page:
         # Answers that a language model writes have places of their own at the desk.
         limit = (3 if self.desk.model else 2) * self.serving.readers
         asked = gr.on(
-            [send.click, question.submit], self.tell, [question, context], told, show_progress="hidden",
+            [send.click, question.submit], self.tell, [question, context], told, js=ASKED, show_progress="hidden",
             trigger_mode="multiple", api_visibility="private", concurrency_id="asking", concurrency_limit=limit,
         )  # fmt: skip
         stop.click(None, cancels=[asked], api_visibility="private")
@@ -148,6 +151,7 @@ class Page:
             self.plot,
             [topic, context],
             plot,
+            js=ABOUT,
             show_progress="hidden",
             api_visibility="private",
         )

@@ -2,7 +2,7 @@
 
 Any server that speaks the OpenAI chat protocol will do: Ollama, vLLM, llama.cpp, a hosted one. llama-index's OpenAILike
 asks it, once; what may go wrong on the way is one ModelFault, and nothing a server does can hold a reader up longer than
-the deadline. llama-index and openai are imported when a model is first asked.
+the deadline. llama-index and openai are imported by `prepare`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,11 @@ class Deadline:
         self.at = min(self.at, time.monotonic() + seconds)
 
 
+def prepare() -> None:
+    """Import what asking takes, once a process: it may last seconds, which are none of a model's."""
+    import llama_index.llms.openai_like  # noqa: F401
+
+
 class LanguageModel:
     """The model of some settings. Each call of `stream` is one request in a thread of its own."""
 
@@ -97,9 +102,8 @@ class LanguageModel:
             request.cancel()
 
     def fault(self, seconds: float = PROBE_SECONDS) -> Reason | None:
-        """Ask a word of it; None if it answers, else why not. What must be imported first counts for nothing."""
-        import llama_index.llms.openai_like  # noqa: F401
-
+        """Ask a word of it; None if it answers, else why not."""
+        prepare()
         try:
             for _ in self.stream(*PROBE, None, Deadline(time.monotonic() + seconds)):
                 return None

@@ -19,6 +19,7 @@ from rag.ask.verify import verified
 from rag.errors import ArticleNotFound, BadRequest, NotAllowed, NotReady, RagError
 from rag.language.normalize import fold
 from rag.library import Library, Progress, exists
+from rag.llm import prepare
 from rag.model import Answer, Article, Event, Lang, LibraryFacts, Mode, Passage, Verdict
 from rag.serve.talk import EARLIER, Talk, Turn
 from rag.serve.written import Written
@@ -76,6 +77,8 @@ class Desk:
         except RagError as error:
             self._failure = str(error)
         self._ready.set()
+        if self.model:
+            prepare()
 
     def _count(self, done: int, total: int, _: Verdict) -> None:
         self._progress = (done, total)

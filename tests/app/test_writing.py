@@ -108,6 +108,23 @@ def test_the_switch_is_off_remembered_and_worked_by_keyboard(visit: Callable[...
     expect(page.get_by_role("switch")).to_be_checked()
 
 
+def test_what_is_typed_switched_and_sent_in_one_moment_goes_together(
+    visit: Callable[..., Page], writing: Writing
+) -> None:
+    page = visit()
+    page.evaluate(
+        """question => {
+             const box = document.querySelector('#question textarea');
+             document.getElementById('with-model').click();
+             Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, question);
+             box.dispatchEvent(new Event('input', { bubbles: true }));
+             document.querySelector('#send').click() }""",
+        MEMORY,
+    )
+    told(page, MEMORY)
+    expect(page.locator("#turn .written")).to_be_visible()
+
+
 def test_an_answer_is_written_sentence_by_sentence_and_found_again(
     visit: Callable[..., Page], writing: Writing
 ) -> None:

@@ -11,12 +11,13 @@ pytest.register_assert_rewrite("server", "lies", "asking")
 from asking import Opening, opening  # noqa: E402
 
 from rag.library import Library  # noqa: E402
+from rag.llm import prepare  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _imported() -> None:
     """What a first question imports takes seconds, which no test is about."""
-    import llama_index.llms.openai_like  # noqa: F401
+    prepare()
 
 
 @pytest.fixture(scope="session")

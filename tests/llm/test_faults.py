@@ -1,6 +1,8 @@
 """Whatever a server does, a reader has the extractive answer within the deadline and two seconds, and is told why."""
 
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -8,6 +10,7 @@ from server import KEY, TROUBLES, free_port, serving
 
 from rag.ask.phrases import say
 from rag.render.json import answer_json
+from tests.support import ROOT, environment
 
 QUESTION = "Combien de puces H200 les groupes chinois ont-ils commandées ?"
 SECONDS = 1.0
@@ -58,3 +61,17 @@ def test_a_reply_that_is_whole_is_not_lost_to_what_comes_after(with_model):
         answer = library.ask(QUESTION, mode="llm")
     assert answer.mode == "llm"
     assert time.monotonic() - started < 3
+
+
+def test_what_asking_a_model_imports_is_none_of_its_time(built):
+    script = (
+        "import sys; from pathlib import Path; from rag.library import Library; from rag.settings import *\n"
+        "model = ModelSettings(url='http://127.0.0.1:9/v1', model='small')\n"
+        "with Library.open(Settings(library=Path(sys.argv[1]), language_model=model)) as library:\n"
+        "    library.ask_stream('H200 ?', mode='llm')\n"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(built)], env=environment(), cwd=ROOT, capture_output=True, text=True
+    )
+    assert "llama_index.llms.openai_like" in done.stdout.split(), done.stderr

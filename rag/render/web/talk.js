@@ -23,23 +23,19 @@ const mode = () => (document.getElementById("with-model")?.checked ? "llm" : "ex
 
 export function setDay(chosen) {
   day = chosen;
-  tellServer();
 }
 
-function tellServer() {
-  const context = box("context");
-  if (context) type(context, JSON.stringify({ as_of: day, earlier: talk.turns.map((turn) => turn.q), mode: mode() }));
-}
+// What goes with a question, read in the very moment in which Gradio sends it (`js` in app.py).
+const context = () => JSON.stringify({ as_of: day, earlier: talk.turns.map((turn) => turn.q), mode: mode() });
+globalThis.h200 = { asked: () => [box("question").value, context()], about: (topic) => [topic, context()] };
 
 // --- asking
 
 export function ask(question, asOf) {
   moveTo(asOf || null);
   type(box("question"), question);
-  setTimeout(() => { // Gradio hears of what was typed a moment later
-    mindLoss();
-    document.querySelector("#send")?.click();
-  }, 60);
+  mindLoss();
+  document.querySelector("#send")?.click();
 }
 
 // A question sent in the very moment in which Gradio's stream of an earlier event closes is lost: then it is sent again.
@@ -82,7 +78,6 @@ function end(node) {
   talk.turns = [...talk.turns, JSON.parse(node.dataset.turn)].slice(-LONGEST);
   announce(node);
   keep();
-  tellServer();
 }
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -118,7 +113,6 @@ function cut(index) {
   finished = null;
   talk.turns = talk.turns.slice(0, index);
   keep();
-  tellServer();
   document.body.classList.toggle("talking", talk.turns.length > 0);
 }
 
@@ -230,7 +224,6 @@ async function reopen(id) {
   try { sessionStorage.setItem("h200.current", id); } catch { /* not kept */ }
   document.body.classList.add("talking");
   list();
-  tellServer();
   past().lastElementChild?.scrollIntoView({ block: "start" });
 }
 
@@ -242,7 +235,6 @@ function fresh() {
   document.body.classList.remove("talking", "telling");
   try { sessionStorage.removeItem("h200.current"); } catch { /* not kept */ }
   list();
-  tellServer();
 }
 
 async function exported(format) {
@@ -290,11 +282,10 @@ document.addEventListener("click", (event) => { if (event.isTrusted && event.tar
 when("#turn", watchTurn);
 when("#with-model", (box) => {
   box.checked = (arrived.get("mode") ?? store("h200.mode")) === "llm";
-  box.addEventListener("change", () => { store("h200.mode", mode()); tellServer(); });
-  tellServer();
+  box.addEventListener("change", () => store("h200.mode", mode()));
 });
 if (matchMedia("(min-width: 900px)").matches) when("#question textarea", (field) => field.focus({ preventScroll: true }));
-when("#past", () => when("#context textarea, #context input", () => {
+when("#past", () => when("#question textarea", () => {
   list();
   const asked = arrived.get("q");
   let current = null;
