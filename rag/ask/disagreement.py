@@ -13,7 +13,7 @@ from rag.ask.wanted import NUMERIC
 from rag.language.cues import negated
 from rag.language.dates import find_dates
 from rag.language.figures import find_figures
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned
 from rag.language.terms import tokens
 from rag.model import Lang
 
@@ -118,7 +118,7 @@ def _values(one: Scored, kind: str) -> frozenset[object]:
         return frozenset((d.start, d.end) for d in found if d.span.start < span.end and span.start < d.span.end)
     if kind not in NUMERIC:
         return frozenset()
-    figures = find_figures(text, strip_accents_aligned(text).lower(), lang)
+    figures = find_figures(text, fold_aligned(text), lang)
     return frozenset((f.value, f.unit) for f in figures if f.start < span.end and span.start < f.end)
 
 

@@ -98,7 +98,7 @@ class Engine:
         sure = confidence(measured) if measured else 0.0
         stranger = self._stranger(question, found.concepts, likely) if likely else ""
         sure_enough = measured is not None and sure >= self.answer_from and not stranger
-        picked = choosing.readable(*self._picked_within(question, scored)) if sure_enough else []
+        picked = choosing.readable(self._picked(question, scored), self._room(question)) if sure_enough else []
         statements, citations = self._composed(question, picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if not statements:
@@ -159,9 +159,9 @@ class Engine:
         return found, tuple(say(name, question.lang) for name in names)
 
     def _put_on_its_day(self, question: Question) -> Question:
-        """A question of how things stood on a day is answered as on that day."""
-        day = self._day_of(question) if question.as_of is None else None
-        return replace(question, as_of=day.end) if day else question
+        """A question of how things stood on a day is answered as on that day, or as on the reader's if that is earlier."""
+        day = self._day_of(question)
+        return replace(question, as_of=min(day.end, question.as_of or day.end)) if day else question
 
     def _day_of(self, question: Question) -> Dated | None:
         form = self.form_of(question.standalone)
@@ -180,8 +180,8 @@ class Engine:
     def _sought(self, question: Question) -> Question:
         """What is searched: of a story, a disagreement or a mere "where do things stand", only what it is about."""
         form, today = self.form_of(question.standalone), question.as_of or self.facts.newest
-        day = self._day_of(question) if question.as_of is not None else None
-        if day is not None and day.end == question.as_of:
+        day = self._day_of(question)
+        if day is not None:
             question = replace(question, standalone=without(question.standalone, day.span))
         question = replace(question, standalone=to_the_point(question.standalone, question.kind))
         if form == "state" and question.kind != "what":
@@ -204,12 +204,12 @@ class Engine:
             return ()
         return (say("newest", question.lang, day=day_text(newest, question.lang)),)
 
-    def _picked_within(self, question: Question, scored: Sequence[Scored]) -> tuple[list[Picked], int]:
-        """What is shown, and how many sentences that form of answer may have; of a number nothing stands beside it that may be another."""
+    def _room(self, question: Question) -> int:
+        """Most sentences to show; none is added to a number, beside which another number may be taken for it."""
         if question.kind in NUMERIC:
-            return self._picked(question, scored), 0
+            return 0
         long = self.form_of(question.standalone) in ("evolution", "conflict")
-        return self._picked(question, scored), choosing.LONG_SENTENCES if long else choosing.SENTENCES
+        return choosing.LONG_SENTENCES if long else choosing.SENTENCES
 
     def _picked(self, question: Question, scored: Sequence[Scored]) -> list[Picked]:
         """What is shown, by the form of the question."""

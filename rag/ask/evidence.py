@@ -16,7 +16,7 @@ from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.terms import terms, tokens
-from rag.model import Article, Evidence, Hit, Lang, Question
+from rag.model import Article, Evidence, Hit, Lang, Passage, Question
 
 FloatVector = NDArray[np.float32]
 
@@ -67,6 +67,7 @@ WEIGHTS = Features(
 )
 """Fitted on the development questions and rounded; docs/measurements.md says what each brings."""
 
+_MEASURED = tuple(field.name for field in fields(Features))
 SAME_FROM = 0.6
 """Two sentences that share this part of the terms of the shorter one say the same."""
 
@@ -108,7 +109,7 @@ def gather(
     """Score every sentence of every hit, best first."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
     reader = _Reader(question, found, sought, weights)
-    titles = {a.id: _says(terms(a.title, a.lang), a.lang, found.concepts) for a in articles.values()}
+    titles = {a.id: _presence(terms(a.title, a.lang), a.lang, found.concepts) for a in articles.values()}
     scored: list[Scored] = []
     for hit in found.hits:
         name = hit.passage.article_id
@@ -116,12 +117,28 @@ def gather(
     return sorted(scored, key=lambda s: (-s.evidence.score, s.evidence.article.id, s.evidence.span.start))
 
 
-_MEASURED = tuple(field.name for field in fields(Features))
-
-
 def total(features: Features, weights: Features = WEIGHTS) -> float:
     """The weighted sum that ranks sentences."""
     return float(sum(getattr(features, name) * getattr(weights, name) for name in _MEASURED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """How far the sentences of a passage, and those beside them, say the question; each sentence is a row.
+
+    `alone`, `titled`, `carried`: (sentences, concepts) what it says itself, with its neighbours and the title, with the
+    sentence before; `worded`: (sentences,) BM25 share; `whole`: share of the passage; the rest: (sentences,) shares.
+    """
+
+    alone: FloatVector
+    titled: FloatVector
+    carried: FloatVector
+    worded: FloatVector
+    whole: float
+    itself: FloatVector
+    near: FloatVector
+    with_title: FloatVector
+    with_before: FloatVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,49 +152,54 @@ class _Reader:
 
     def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
         """The sentences of one passage, scored."""
-        found, passage = self.found, hit.passage
+        units = [sentence_id(hit.passage.id, n) for n in range(len(hit.passage.sentences))]
+        says = self._says(units, title)
+        return [self._scored(hit.passage, article, at, unit, says) for at, unit in enumerate(units)]
+
+    def _says(self, units: Sequence[str], title: FloatVector) -> _Says:
+        found = self.found
         nothing = np.zeros(len(found.concepts), dtype=np.float32)
-        units = [sentence_id(passage.id, n) for n in range(len(passage.sentences))]
         said = np.stack([found.said.get(unit, nothing) for unit in units])
         lengths = np.array([found.lengths.get(unit, found.mean_length) for unit in units], dtype=np.float32)
         worded = ranking.share(ranking.saturate(said, lengths, found.mean_length), found.weights)
         whole = ranking.share(np.minimum(said.sum(axis=0), 1.0)[None, :], found.weights)[0]
-        # (sentences, concepts) what each says itself, its neighbours, the title, and the sentence before it say besides.
         alone = np.minimum(said, 1.0)
         above, below = np.vstack([nothing, alone[:-1]]), np.vstack([alone[1:], nothing])
-        around = np.maximum(alone, np.maximum(above, below))
-        titled, carried = np.maximum(around, title), np.maximum(alone, above)
-        shares = [ranking.share(rows, found.weights) for rows in (alone, around, titled, carried)]
-        scored: list[Scored] = []
-        for at, (unit, span) in enumerate(zip(units, passage.sentences, strict=True)):
-            own, near, with_title, with_before = (float(share[at]) for share in shares)
-            text = span.of(article.text)
-            previous = passage.sentences[at - 1].of(article.text) if at else ""
-            leans = leans_on_previous(text, passage.lang)
-            answer = expected(text, passage.lang, self.wanted[passage.lang])
-            named = self._names(carried[at] if leans else alone[at]) and self._names_actor(
-                f"{previous} {text}" if leans else text, passage.lang
-            )
-            context = f"{previous} {article.title}" if leans else article.title
-            fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
-            features = Features(
-                worded=float(worded[at]),
-                around=float(whole),
-                titled=with_title - near,
-                beside=near - own,
-                cosine=found.centred.get(unit, 0.0),
-                passage_cosine=found.centred.get(passage.id, 0.0),
-                typed_near=near * fit,
-                typed=fit,
-                carried=with_before - own if leans else 0.0,
-                lead=float(passage.ordinal == 0 and at == 0),
-                own=0.0 if passage.section == "teaser" else 1.0,
-                native=1.0 if passage.lang == self.question.lang else 0.0,
-            )
-            evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
-            rival = not named and self._names_another(text, passage.lang)
-            scored.append(Scored(evidence, unit, features, answer, named, rival, titled[at], with_title))
-        return scored
+        near = np.maximum(alone, np.maximum(above, below))
+        titled, carried = np.maximum(near, title), np.maximum(alone, above)
+        shares = (ranking.share(rows, found.weights) for rows in (alone, near, titled, carried))
+        return _Says(alone, titled, carried, worded, float(whole), *shares)
+
+    def _scored(self, passage: Passage, article: Article, at: int, unit: str, says: _Says) -> Scored:
+        """The sentence of a passage that stands `at` so many others behind its first."""
+        span = passage.sentences[at]
+        text = span.of(article.text)
+        previous = passage.sentences[at - 1].of(article.text) if at else ""
+        leans = leans_on_previous(text, passage.lang)
+        answer = expected(text, passage.lang, self.wanted[passage.lang])
+        named = self._names(says.carried[at] if leans else says.alone[at]) and self._names_actor(
+            f"{previous} {text}" if leans else text, passage.lang
+        )
+        context = f"{previous} {article.title}" if leans else article.title
+        fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
+        own, near, with_title = float(says.itself[at]), float(says.near[at]), float(says.with_title[at])
+        features = Features(
+            worded=float(says.worded[at]),
+            around=says.whole,
+            titled=with_title - near,
+            beside=near - own,
+            cosine=self.found.centred.get(unit, 0.0),
+            passage_cosine=self.found.centred.get(passage.id, 0.0),
+            typed_near=near * fit,
+            typed=fit,
+            carried=float(says.with_before[at]) - own if leans else 0.0,
+            lead=float(passage.ordinal == 0 and at == 0),
+            own=0.0 if passage.section == "teaser" else 1.0,
+            native=1.0 if passage.lang == self.question.lang else 0.0,
+        )
+        evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
+        rival = not named and self._names_another(text, passage.lang)
+        return Scored(evidence, unit, features, answer, named, rival, says.titled[at], with_title)
 
     def _names_another(self, text: str, lang: Lang) -> bool:
         asked = chips(self.question.standalone, self.question.lang)
@@ -191,7 +213,7 @@ class _Reader:
         return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)
 
 
-def _says(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:
+def _presence(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:
     """(concepts,) the best weight of an alternative whose terms are all present, else 0."""
     have = set(present)
     return np.array(

@@ -29,7 +29,7 @@ from rag.ask.rewriting import (
 )
 from rag.ask.swapping import Turn, swapped
 from rag.language.mentions import Mention, mentions
-from rag.language.normalize import fold, strip_accents_aligned
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import terms
 from rag.model import Lang
 
@@ -225,7 +225,7 @@ def _property(asked: Fragment, turns: Sequence[Turn]) -> Turn | None:
 
 def _opened(asked: Fragment) -> str:
     words = asked.text.strip(" ?!.")
-    about = ABOUT.match(strip_accents_aligned(words).lower())
+    about = ABOUT.match(fold_aligned(words))
     kept = words[about.end() :] if about and not about.group().endswith((" la ", " le ", " les ", "l'")) else words
     return f"{'Et' if asked.lang == 'fr' else 'And'} {lower_first(kept, asked.lang)}"
 

@@ -11,7 +11,7 @@ from rag.ask.kinds import form_of
 from rag.ask.pronouns import names_the_thing, pointers
 from rag.ask.rewriting import Lead, lead
 from rag.language.mentions import Mention, is_unknown, mentions
-from rag.language.normalize import fold, strip_accents_aligned
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import terms
 from rag.model import Lang, Span
 
@@ -68,7 +68,7 @@ _ECHOES: Final = re.compile(
 
 def taken_apart(text: str, lang: Lang) -> Fragment:
     """Read a question as a fragment of the one before it."""
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     at = _end(_THANKS, plain, 0)
     body = _end(_OPENING, plain, at)
     about = ABOUT.match(plain[body:])

@@ -17,7 +17,7 @@ from rag.language.cues import stances
 from rag.language.dates import find_dates
 from rag.language.figures import Figure, find_figures
 from rag.language.lexicon import Concept, Phrase, concepts
-from rag.language.normalize import fold, strip_accents_aligned
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import Token, tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang, Span
@@ -209,7 +209,7 @@ def _dates(text: str, lang: Lang, day: date | None, every: Sequence[Token]) -> I
 
 
 def _numbers(text: str, lang: Lang, every: Sequence[Token]) -> Iterable[Mark]:
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     for figure in find_figures(text, plain, lang):
         at, end = _places(Span(figure.start, figure.end), every)
         yield Mark(
@@ -218,7 +218,7 @@ def _numbers(text: str, lang: Lang, every: Sequence[Token]) -> Iterable[Mark]:
 
 
 def _powers(text: str, every: Sequence[Token]) -> Iterable[Mark]:
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     for family, pattern in (("country", _COUNTRY), ("body", _BODY)):
         for match in pattern.finditer(plain):
             yield Mark("name", str(match.lastgroup), *_places(Span(*match.span()), every), family=family)

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from rag.language.cues import Stance, stances
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned
 from rag.language.terms import tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang
@@ -35,7 +35,7 @@ def _stances(text: str, lang: Lang) -> frozenset[Stance]:
 @lru_cache(maxsize=4_096)
 def denied(text: str, lang: Lang) -> frozenset[int]:
     """Places of the words that a negation before them denies, within its clause."""
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     every = list(tokens(text, lang))
     found: set[int] = set()
     for cue in _NEGATION[lang].finditer(plain):
@@ -79,7 +79,7 @@ def reworded(text: str, lang: Lang, told: str, told_lang: Lang) -> bool:
 @lru_cache(maxsize=4_096)
 def _sides(text: str, lang: Lang) -> Mapping[str, Mapping[str, bool]]:
     """Pair of opposites -> the sides of it that a text takes, and whether by denying the other."""
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     every, without = list(tokens(text, lang)), denied(text, lang)
     found: dict[str, dict[str, bool]] = {}
     for pair, patterns in _pairs(lang).items():

@@ -11,7 +11,7 @@ from typing import Final
 
 from rag.language.dates import find_dates
 from rag.language.mentions import Mention, mentions
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned, strip_accents_aligned
 from rag.model import Lang
 
 # --- the words before a name -------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def ask_instead(base: str, question_word: str, lang: Lang) -> str:
     Where the earlier question cannot take it, both are asked: "Qui a écrit à X, et quand ?".
     """
     phrase, clause = _opening(base)
-    plain = strip_accents_aligned(clause).lower()
+    plain = fold_aligned(clause)
     if match := _ADVERBS[lang].search(plain):
         clause = clause[match.end() :]
     elif _WHETHER[lang].search(plain):
@@ -223,12 +223,12 @@ def declared(base: str, lang: Lang) -> str | None:
     if lang != "fr":
         return None
     phrase, clause = _opening(base)
-    adverb = _ADVERBS["fr"].search(strip_accents_aligned(clause).lower())
+    adverb = _ADVERBS["fr"].search(fold_aligned(clause))
     clause = clause[adverb.end() if adverb else 0 :].rstrip(" ?!.")
     if asked := re.match(r"est-ce qu(?:e |['’])", clause, re.IGNORECASE):
         return phrase + clause[asked.end() :]
     inverted = _INVERTED.search(clause)
-    if inverted is None or inverted.start() == 0 or not _WHETHER["fr"].search(strip_accents_aligned(clause).lower()):
+    if inverted is None or inverted.start() == 0 or not _WHETHER["fr"].search(fold_aligned(clause)):
         return None
     return lower_first(phrase, "fr") + lower_first(clause[: inverted.end("verb")] + clause[inverted.end() :], "fr")
 

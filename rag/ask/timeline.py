@@ -46,11 +46,11 @@ class Pulls:
 
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
-    asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of none
-    of the deeds asked about, `no_number` by one without the number asked for, `other_power` by one of what Washington does where Beijing is asked about, or the other way round.
-    Where no more is asked than how things stand, `news` is for the first sentence of an article, and lost by one that leans on
-    another. Of a turn of a story, for opening an article, its position, its actor and its deeds; `turn_hedged` is lost by what only
-    may be so, `crowded` beside another.
+    asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of
+    none of the deeds asked about, `no_number` by one without the number asked for, `other_power` by one of what Washington
+    does where Beijing is asked about, or the other way round. Where no more is asked than how things stand, `news` is for
+    the first sentence of an article, and lost by one that leans on another. Of a turn of a story, for opening an article,
+    its position, its actor and its deeds; `turn_hedged` is lost by what only may be so, `crowded` beside another.
     """
 
     recent: float = 0.9

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from rag.language.dates import Dated, find_dates
-from rag.language.normalize import fold
+from rag.language.normalize import fold, fold_aligned
 from rag.language.periods import Period
 from rag.model import Article, Lang, Span
 
@@ -30,7 +30,7 @@ _WAS_SO: Final = re.compile(
     r"\w+ai(?:t|ent)-(?:il|elle|on)|\bou en etai|\bhad\b|\bstood?\b|\b(?:was|were) [^?]*\b(?:still|already|yet)\b"
 )
 _LEADING_IN: Final = re.compile(
-    r"(?:\b(?:à la date|en date|au|du|le|la|de|en|vers|avant|jusqu['’]au|as of|as at|by|on|in|before|until|the)\s+|[,\s]+)*$",
+    r"(?:(?<![\w-])(?:à la date|en date|au|du|le|la|de|en|vers|avant|jusqu['’]au|as of|as at|by|on|in|before|until|the)\s+|[,\s]+)*$",
     re.IGNORECASE,
 )
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
@@ -83,7 +83,7 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
         return None
     dates = [_past(found, today) for found in dates]
     start, end = min(found.start for found in dates), max(found.end for found in dates)
-    folded = fold(text)
+    folded = fold_aligned(text)
     if _OPEN_END.search(folded[: dates[-1].span.start]) and len(dates) == 1 and today:
         end = max(end, today)
     if _OPEN_START.search(folded[: dates[0].span.start]) and len(dates) == 1:
@@ -96,6 +96,7 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
     return Asked(start, end, words)
 
 
+@lru_cache(maxsize=200)
 def state_day(text: str, lang: Lang, today: date | None) -> Dated | None:
     """The one day on which a question asks how things stood, or the last of a few; None where it names none so.
 
@@ -105,7 +106,7 @@ def state_day(text: str, lang: Lang, today: date | None) -> Dated | None:
     dates = find_dates(text, lang, today)
     if len(dates) != 1 or dates[0].end - dates[0].start > PART_OF_MONTH:
         return None
-    found, folded = _past(dates[0], today), fold(text)
+    found, folded = _past(dates[0], today), fold_aligned(text)
     before, length = folded[: found.span.start], found.end - found.start
     if length or _AS_OF.search(before) or (_ON.search(before) and _WAS_SO.search(folded)):
         return found

@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.ask.kinds import Form
 from rag.language.dates import find_dates
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned
 from rag.language.terms import terms
 from rag.model import Lang
 
@@ -47,7 +47,7 @@ _AUDIENCE: Final = re.compile(
 
 def to_the_point(text: str, kind: str) -> str:
     """A question without what need not stand where it is answered: "list", and before whom something was said."""
-    plain = strip_accents_aligned(text).lower().replace("’", "'")
+    plain = fold_aligned(text)
     kept = list(text)
     for pattern in (_ASKING, _AUDIENCE) if kind == "said" else (_ASKING,):
         for match in pattern.finditer(plain):
@@ -62,7 +62,7 @@ def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """
     if form not in _FRAMES:
         return ""
-    plain = strip_accents_aligned(text).lower().replace("’", "'")
+    plain = fold_aligned(text)
     spans = [match.span() for match in re.finditer(_FRAMES[form][lang], plain)]
     if form == "evolution":
         spans += [(found.span.start, found.span.end) for found in find_dates(text, lang, today)]

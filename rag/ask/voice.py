@@ -61,10 +61,10 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
 
 def _at_odds(picked: Sequence[Picked]) -> bool:
     """Whether the first two sentences in conflict say the contrary of each other: a deed done and undone, or a denial."""
-    first, second, *_ = [one.scored.evidence for one in picked if one.role == "conflict"] + [picked[0].scored.evidence]
-    told, other = deeds(first.text, first.passage.lang), deeds(second.text, second.passage.lang)
-    denials = [denies(one.text, one.passage.lang) for one in (first, second)]
-    return denials[0] != denials[1] or any(a.matter == b.matter and a.done != b.done for a in told for b in other)
+    sides = [(one.text, one.passage.lang) for one in (p.scored.evidence for p in picked if p.role == "conflict")][:2]
+    told, other = deeds(*sides[0]), deeds(*sides[-1])
+    denied, answered = denies(*sides[0]), denies(*sides[-1])
+    return denied != answered or any(a.matter == b.matter and a.done != b.done for a in told for b in other)
 
 
 def verdict(question: Question, first: Picked) -> Verdict | None:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from rag.language.dates import find_dates, parse_day
-from rag.language.normalize import fold, normalize, strip_accents_aligned
+from rag.language.normalize import fold, fold_aligned, normalize, strip_accents_aligned
 from rag.language.sentences import split_sentences
 from rag.language.vocabulary import read_rows
 from rag.model import Lang
@@ -159,7 +159,7 @@ def says_published(text: str) -> bool:
 
 def published_at(text: str) -> int:
     """Where a date line says "publié", as an offset; 0 where it does not."""
-    match = _PUBLISHED_CUE.search(strip_accents_aligned(text).lower())
+    match = _PUBLISHED_CUE.search(fold_aligned(text))
     return match.start() if match else 0
 
 

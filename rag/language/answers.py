@@ -9,7 +9,7 @@ from functools import cache
 from itertools import takewhile
 
 from rag.language.naming import Sort, names_of, site_of
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned, strip_accents_aligned
 from rag.language.terms import Token, terms, tokens
 from rag.model import Lang, Span
 
@@ -136,7 +136,7 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
 
 def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     """The first number of what is counted, else the first number that is no part of a date."""
-    folded, words = strip_accents_aligned(text).lower(), list(tokens(text, lang))
+    folded, words = fold_aligned(text), list(tokens(text, lang))
     relied_on = set() if wanted.asked & _reliance(lang) else {m.end() for m in _ATTRIBUTION.finditer(folded)}
     loose: Span | None = None
     for at, token in enumerate(words):
@@ -190,7 +190,7 @@ def _is_date_part(token: Token, folded: str) -> bool:
 
 def _first(pattern: re.Pattern[str], text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
     """The first match that the question does not say itself."""
-    for match in pattern.finditer(strip_accents_aligned(text).lower()):
+    for match in pattern.finditer(fold_aligned(text)):
         inside = [token.term for token in tokens(match.group(), lang) if token.term]
         if not inside or not asked.issuperset(inside):
             return Span(match.start(), match.end())

@@ -9,7 +9,7 @@ from typing import Final
 
 from rag.language.cues import is_negated
 from rag.language.lexicon import LANGUAGES, Phrase, phrase_of
-from rag.language.normalize import fold
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang
@@ -33,7 +33,7 @@ class Deed:
 @lru_cache(maxsize=20_000)
 def deeds(text: str, lang: Lang) -> frozenset[Deed]:
     """What a text says is done or is not; empty where it speaks of nothing that the table has."""
-    plain, found = fold(text), set[Deed]()
+    plain, found = fold_aligned(text), set[Deed]()
     words = [token for token in tokens(text, lang) if token.term is not None]
     for at, token in enumerate(words):
         for phrase, matter, done in _table(lang).get(str(token.term), ()):

@@ -15,7 +15,7 @@ from typing import Final, Literal, cast
 
 from rag.language.dates import find_dates
 from rag.language.lexicon import phrase_of, translations
-from rag.language.normalize import fold, strip_accents_aligned
+from rag.language.normalize import fold, fold_aligned, strip_accents_aligned
 from rag.language.terms import stopwords, tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang, Span
@@ -151,7 +151,7 @@ def _capitalised(text: str, lang: Lang) -> Iterator[Span]:
 
 def _reads_as_name(text: str, span: Span, lang: Lang) -> bool:
     word = span.of(text)
-    if not word[0].isupper() or strip_accents_aligned(word).lower() in _TOPIC:
+    if not word[0].isupper() or fold_aligned(word) in _TOPIC:
         return False
     first = not text[: span.start].strip(" «\"'“(") or text[: span.start].rstrip()[-1:] in ".?!"
     return not first or is_unknown(word, lang)
@@ -164,9 +164,7 @@ _TOPIC: Final = frozenset({"ia", "ai", "gpu", "gpus", "cpu", "hbm", "pdg", "ceo"
 def is_unknown(word: str, lang: Lang) -> bool:
     """Whether neither the dictionary nor the list of function words has a word."""
     phrase = phrase_of(word, lang)
-    return (
-        bool(phrase) and phrase not in translations(lang) and strip_accents_aligned(word).lower() not in stopwords(lang)
-    )
+    return bool(phrase) and phrase not in translations(lang) and fold_aligned(word) not in stopwords(lang)
 
 
 # --- dates -------------------------------------------------------------------------------------------------------

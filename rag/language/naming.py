@@ -6,7 +6,7 @@ import re
 from typing import Final, Literal
 
 from rag.language.mentions import Mention, mentions
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold_aligned
 from rag.language.terms import tokens
 from rag.model import Lang, Span
 
@@ -37,13 +37,13 @@ _SITES: Final = re.compile(
 
 def site_of(text: str) -> Span | None:
     """Where something is, without the name of a place: "dans les universités"."""
-    match = _SITES.search(strip_accents_aligned(text).lower())
+    match = _SITES.search(fold_aligned(text))
     return Span(*match.span()) if match else None
 
 
 def names_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> list[Span]:
     """The names of that sort which the question does not say itself; `asked`: the terms that it says."""
-    plain, found = strip_accents_aligned(text).lower(), list[Span]()
+    plain, found = fold_aligned(text), list[Span]()
     for mention in mentions(text, lang):
         words = [token.term for token in tokens(mention.text, lang) if token.term]
         aside = _is_aside(plain, mention.span) and sort != "outlet"
@@ -83,7 +83,7 @@ def _located(mention: Mention, plain: str) -> bool:
 
 
 def _role(text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
-    plain = strip_accents_aligned(text).lower()
+    plain = fold_aligned(text)
     for match in _ROLES.finditer(plain):
         words = [token.term for token in tokens(match.group(), lang) if token.term]
         if words and not asked.issuperset(words) and not _is_aside(plain, Span(*match.span())):

@@ -52,6 +52,11 @@ def strip_accents_aligned(text: str) -> str:
     return text if text.isascii() else "".join(map(_plain_character, text))
 
 
+def fold_aligned(text: str) -> str:
+    """Like `fold`, but every character stands where it stood in `text`: a ligature stays."""
+    return strip_accents_aligned(text).lower()
+
+
 @lru_cache(maxsize=4096)
 def _plain_character(character: str) -> str:
     plain = strip_accents(character).translate(_SAME_LETTERS)

@@ -58,6 +58,12 @@ def test_asked_only_how_things_stand_the_news_of_the_day_leads(story, day, led):
         assert {other.role for other in others} <= {"context"}
 
 
+def test_of_two_days_the_earlier_one_holds(story):
+    answer = story.ask("What was the status of Zorin servers as of 25 March 2026?", as_of=date(2026, 1, 31))
+    assert answer.question.as_of == date(2026, 1, 31)
+    assert "bloqué" in answer.statements[0].text
+
+
 def test_as_of_gives_the_state_of_that_day(story):
     answer = story.ask("Are Zorin servers allowed into Norway?", as_of=date(2026, 1, 31))
     assert answer.statements[0].date == date(2026, 1, 5)

@@ -106,6 +106,12 @@ def test_the_topic_of_a_story_has_neither_frame_nor_dates(question, lang, about)
             "What was the status of licences ?",
         ),
         ("On 1 March 2026, had any been delivered?", "en", date(2026, 3, 1), "had any been delivered?"),
+        (
+            "Au cœur du sujet… où en était-on au 1er mars ?",
+            "fr",
+            date(2026, 3, 1),
+            "Au cœur du sujet… où en était-on ?",
+        ),
     ],
 )
 def test_a_question_of_how_things_stood_on_a_day(question, lang, day, left):

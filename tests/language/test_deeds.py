@@ -25,6 +25,7 @@ def done(text, lang):
         ("Les douanes bloquent les commandes.", "fr", {("allow", False), ("order", True)}),
         ("The firm restarted manufacturing.", "en", {("go", True), ("make", True)}),
         ("Nvidia has sold none of them.", "en", {("deliver", False)}),
+        ("Des œuvres… des vœux… des cœurs… des sœurs… La puce n'est pas livrée.", "fr", {("deliver", False)}),
         ("La bourse a monté.", "fr", set()),
     ],
 )
