@@ -9,7 +9,18 @@ from typing import Final
 
 from rag.ask.disagreement import contradicts, disputed, dissent, other_answer
 from rag.ask.evidence import Scored
-from rag.ask.timeline import TOLD_FROM, Matter, Moment, moments, on_the_matter, overtaken, standing, supersedes, turns
+from rag.ask.timeline import (
+    TOLD_FROM,
+    Matter,
+    Moment,
+    moments,
+    on_the_matter,
+    overtaken,
+    standing,
+    supersedes,
+    turned_round,
+    turns,
+)
 from rag.ask.times import Asked
 from rag.ask.unheard import of_outlet
 from rag.ask.wanted import people
@@ -36,6 +47,8 @@ REPLACES_COVERS: Final = 0.8
 """Share of what an older account covers of the question that one must cover to take its place: it tells of the same."""
 SHORTLIST_FROM: Final = 0.7
 """Share of the best score from which a sentence counts for how sure an answer is."""
+BESIDE_FROM: Final = 0.9
+"""Share of the best score from which a sentence that tells of nothing that is asked about as done is shown beside one that does."""
 KEEP_FROM, KEEP_FROM_OTHERS = 0.8, 0.92
 """A further sentence of the same article, or of another, is shown if its score reaches this share of the best one's:
 lower shows more that is beside the point, higher begins to lose answers (docs/measurements.md)."""
@@ -45,7 +58,7 @@ SURE_FROM: Final = 1.1
 """Score from which the best sentence probably answers; below, SHORTLIST_FROM holds for all: more is shown."""
 ASKED_FROM: Final = 0.7
 """Share of the best score from which a sentence with a date, place or reason is shown where no better one has any."""
-BOUND_FROM: Final = 0.6
+BOUND_FROM: Final = 0.55
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
 ANSWERS_FROM: Final = 0.9
 """Share of the best score from which a sentence that holds more of the sort of thing asked for leads."""
@@ -200,7 +213,12 @@ def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
     order = standing(moments(scored), matter)
     by_sentence = {moment.scored.unit: moment for moment in order}
-    shown = _within([moment.scored for moment in order], lambda one, first: True)
+    least = BESIDE_FROM * scored[0].evidence.score
+
+    def tells(one: Scored, first: Scored) -> bool:
+        return by_sentence[one.unit].tells_of(matter) or one.evidence.score >= least
+
+    shown = _within([moment.scored for moment in order], tells)
     first = by_sentence[shown[0].unit]
     return [
         Picked(one, "current" if one is shown[0] else _past(first, by_sentence[one.unit], matter))
@@ -277,6 +295,18 @@ def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
     if len(rest) < len(picked) - 1:
         return picked
     return [picked[0], Picked(other.scored, "context"), *rest[: SENTENCES - 2]]
+
+
+def with_turn(picked: list[Picked], scored: Sequence[Scored], matter: Matter) -> list[Picked]:
+    """The same, and beside it where the same one did the contrary of what the first tells, if none shown does."""
+    known = moments(scored)
+    by_sentence = {moment.scored.unit: moment for moment in known}
+    lead = by_sentence.get(picked[0].scored.unit)
+    shown = [by_sentence[one.scored.unit] for one in picked if one.scored.unit in by_sentence]
+    turn = turned_round(lead, known, matter) if lead and not turned_round(lead, shown, matter) else None
+    if lead is None or turn is None:
+        return picked
+    return [picked[0], Picked(turn.scored, _past(lead, turn, matter)), *picked[1 : SENTENCES - 1]]
 
 
 def with_other_answer(picked: list[Picked], scored: Sequence[Scored], kind: str) -> list[Picked]:

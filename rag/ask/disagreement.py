@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rag.ask.evidence import Scored
-from rag.ask.timeline import Moment
+from rag.ask.timeline import POWERS, Moment
 from rag.ask.wanted import NUMERIC
 from rag.language.cues import negated
 from rag.language.dates import find_dates
@@ -146,6 +146,8 @@ def disputed(lead: Moment, other: Moment) -> bool:
 
 def _comparable(lead: Moment, other: Moment) -> bool:
     one, two = lead.scored.evidence, other.scored.evidence
+    if {lead.actor, other.actor} == POWERS:
+        return False
     if other.share < DISSENT_FROM or one.text == two.text or one.passage.section != two.passage.section:
         return False
     return lead.day is not None and other.day is not None and abs((lead.day - other.day).days) <= PERIOD

@@ -104,7 +104,7 @@ class Engine:
         if not statements:
             sure = 0.0 if sure_enough or stranger else sure
             return Drafted(self._unsaid(question, measured, scored, sure, stranger, notes, timings))
-        words = lead(question, picked, question.as_of or self.facts.newest, any(map(_weighs, found.unsaid)))
+        words = lead(question, picked, question.as_of or self.facts.newest, _unsaid(question, found))
         answer = Answer(
             question=question, status="answered", text=" ".join(filter(None, [words, *(s.text for s in statements)])), lead=words,
             statements=statements, citations=citations, confidence=round(sure, 3), library=self.facts, notes=notes,
@@ -226,7 +226,9 @@ class Engine:
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
             shown = choosing.state(scored, matter)
-            return shown if matter.status else choosing.with_dissent(shown, scored)
+            if matter.status:
+                return shown
+            return choosing.with_turn(choosing.with_dissent(shown, scored), scored, matter)
         named = people(question.standalone, question.lang)
         fits = 1.0 if question.kind == "said" else 0.0
         scored = choosing.cited(scored, cited_by(question))
@@ -315,6 +317,14 @@ class Engine:
             question=question, status="abstained", reason=reason, text=text, statements=(), citations=(),
             confidence=round(sure, 3), library=self.facts, notes=notes, timings_ms=timings,
         )  # fmt: skip
+
+
+def _unsaid(question: Question, found: Retrieved) -> bool:
+    """Whether the articles never say what a question says happened: some of it where that is taken for granted, else all."""
+    enough = any if question.kind in SETTING_RIGHT else all
+    unsaid = found.unsaid
+    weighty = [concept in unsaid for concept in found.concepts if _weighs(concept)]
+    return bool(weighty) and enough(weighty)
 
 
 def _weighs(concept: Concept) -> bool:

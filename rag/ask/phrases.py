@@ -59,6 +59,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "Les articles trouvés ne disent pas où ; ils disent :",
         "en": "The articles found do not say where; they say:",
     },
+    "untold_office": {
+        "fr": "Les articles trouvés ne disent pas quelle fonction cette personne occupe ; ils disent :",
+        "en": "The articles found do not say what position this person holds; they say:",
+    },
     "either": {
         "fr": "Ce que disent les articles, de part et d'autre :",
         "en": "What the articles say, on either side:",

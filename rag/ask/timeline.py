@@ -11,7 +11,7 @@ from typing import Final
 from rag.ask.evidence import Scored
 from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.language.cues import Stance, first_actor, stances, stands_alone, who_acts
-from rag.language.deeds import deeds, hedged
+from rag.language.deeds import Deed, deeds, hedged
 from rag.model import Actor, Lang
 
 RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
@@ -97,10 +97,19 @@ class Moment:
         return self.scored.features.worded + self.scored.features.carried
 
     @property
-    def deeds(self) -> frozenset[str]:
-        """The matters of what it says is done or undone: deliveries, orders, permission ..."""
+    def deeds(self) -> frozenset[Deed]:
+        """What it says is done or undone."""
         found = self.scored.evidence
-        return frozenset(deed.matter for deed in deeds(found.text, found.passage.lang))
+        return deeds(found.text, found.passage.lang)
+
+    @property
+    def matters(self) -> frozenset[str]:
+        """What that is about: deliveries, orders, permission ..."""
+        return frozenset(deed.matter for deed in self.deeds)
+
+    def tells_of(self, matter: Matter) -> bool:
+        """Whether it tells of something that is asked about as done; of any question that asks of none, too."""
+        return matter.status or not matter.deeds or not matter.deeds.isdisjoint(self.matters)
 
     @property
     def hedged(self) -> bool:
@@ -208,7 +217,7 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         - pulls.no_stance * _takes_none(moment, matter)
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
         - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
-        - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.deeds))
+        - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
         + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
         + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
@@ -230,12 +239,31 @@ def supersedes(newer: Moment, older: Moment) -> bool:
         return False
     before, after = older.stances & _POSITIONS, newer.stances & _POSITIONS
     postponed = "pending" in before and older.told.named != newer.told.named
-    same_matter = not older.deeds or not newer.deeds or not older.deeds.isdisjoint(newer.deeds)
+    same_matter = not older.matters or not newer.matters or not older.matters.isdisjoint(newer.matters)
     return bool(before and after) and same_matter and (before.isdisjoint(after) or postponed)
 
 
 def _same_article(one: Moment, other: Moment) -> bool:
     return one.scored.evidence.article.id == other.scored.evidence.article.id
+
+
+def turned_round(lead: Moment, known: Sequence[Moment], matter: Matter) -> Moment | None:
+    """Where the same one did the contrary of what `lead` says of the matter.
+
+    Certain news goes before what is hedged, what speaks of more of the matter before what speaks of less.
+    """
+    found = [moment for moment in known if _undoes(moment, lead, matter)]
+    return max(found, key=lambda one: (not one.hedged, len(one.matters & matter.deeds), one.share), default=None)
+
+
+def _undoes(moment: Moment, lead: Moment, matter: Matter) -> bool:
+    if not moment.scored.named or moment.actor != lead.actor or moment.stances & lead.stances & _SETTLED:
+        return False
+    done, told = (
+        {(deed.matter, deed.done) for deed in one.deeds if deed.matter in matter.deeds} for one in (lead, moment)
+    )
+    stopped = "closed" in moment.stances  # "shipments are frozen" tells of none that was made
+    return any((about, not so) in told and (so or not stopped) for about, so in done if (about, so) not in told)
 
 
 def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:
@@ -251,17 +279,18 @@ def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:
 
 
 def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
-    """The turns of a story: those that count, spread over its time, oldest first."""
+    """The turns of a story: how things stand, and before it those that count, spread over its time, oldest first."""
     least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
     told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
-    left = {id(moment): (moment, _turn(moment, matter)) for moment in told}
-    chosen: list[Moment] = []
+    ends = next(iter(standing(told, matter)), None)
+    chosen = [ends] if ends else []
+    left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
     while left and len(chosen) < most:
         key = max(left, key=lambda name: left[name][1] - matter.pulls.crowded * _crowding(left[name][0], chosen))
         moment, _ = left.pop(key)
         if not any(_same_turn(moment, other) for other in chosen):
             chosen.append(moment)
-    return sorted(chosen, key=_told_at)
+    return sorted(chosen, key=lambda moment: (_told_at(moment)[0], moment is ends, _told_at(moment)))
 
 
 def _told_at(moment: Moment) -> tuple[date, str, int]:
@@ -288,7 +317,7 @@ def _turn(moment: Moment, matter: Matter) -> float:
         + pulls.turn_opens * moment.opens
         + pulls.turn_stance * bool(moment.stances & matter.stances)
         + pulls.turn_actor * (matter.actor is not None and moment.actor == matter.actor)
-        + pulls.turn_deed * (not matter.deeds.isdisjoint(moment.deeds))
+        + pulls.turn_deed * (not matter.deeds.isdisjoint(moment.matters))
         - pulls.turn_hedged * moment.hedged
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
     )

@@ -33,6 +33,8 @@ _LEADING_IN: Final = re.compile(
     r"(?:(?<![\w-])(?:à la date|en date|au|du|le|la|de|en|vers|avant|jusqu['’]au|as of|as at|by|on|in|before|until|the)\s+|[,\s]+)*$",
     re.IGNORECASE,
 )
+_DAYS: Final = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?\b")
+"""Days of a month: "7 et le 15 janvier" names both ends of a stretch itself."""
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
 _OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
 _SINCE: Final = re.compile(r"\b(?:depuis|since|a partir de|from|after|apres|between|entre)\b")
@@ -84,13 +86,15 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
     dates = [_past(found, today) for found in dates]
     start, end = min(found.start for found in dates), max(found.end for found in dates)
     folded = fold_aligned(text)
-    if _OPEN_END.search(folded[: dates[-1].span.start]) and len(dates) == 1 and today:
+    before = folded[: dates[0].span.start]
+    one_end = len(dates) == 1 and len(_DAYS.findall(dates[0].span.of(folded))) < 2
+    if one_end and today and _OPEN_END.search(before):
         end = max(end, today)
-    if _OPEN_START.search(folded[: dates[0].span.start]) and len(dates) == 1:
+    if one_end and _OPEN_START.search(before):
         start = date.min + SLACK
-    if story and len(dates) == 1 and _UNTIL.search(folded[: dates[0].span.start]):
+    if story and one_end and _UNTIL.search(before):
         start = date.min + SLACK
-    elif story and len(dates) == 1 and _SINCE.search(folded[: dates[0].span.start]) and today:
+    elif story and one_end and today and _SINCE.search(before):
         end = max(end, today)
     words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
     return Asked(start, end, words)

@@ -26,9 +26,15 @@ AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
 
 
 def actors_of(question: Question) -> tuple[Mention, ...]:
-    """The people, companies and countries of the list that a question names; not those the whole story is about."""
-    named = mentions(question.standalone, question.lang)
-    return tuple(m for m in named if m.listed and _acts(m) and m.key not in AT_HOME)
+    """The people, companies and countries of the list that a question names; not those the whole story is about.
+
+    "The Trump-Xi summit" names neither.
+    """
+    text = question.standalone
+    named = (m for m in mentions(text, question.lang) if m.listed and _acts(m) and m.key not in AT_HOME)
+    return tuple(
+        m for m in named if "-" not in (text[m.span.start - 1 : m.span.start], text[m.span.end : m.span.end + 1])
+    )
 
 
 def unheard(question: Question, concepts: Iterable[Concept], holding: Holding) -> str:

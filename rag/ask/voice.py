@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -12,17 +13,20 @@ from rag.ask.kinds import form_of
 from rag.ask.phrases import say
 from rag.ask.timeline import POWERS
 from rag.ask.unheard import SETTING_RIGHT, actors_of, cited_by, unspoken
+from rag.ask.wanted import sort_of
 from rag.days import day_text
 from rag.language.cues import denies, first_actor, stances, who_acts
 from rag.language.deeds import Deed, deeds, hedged
+from rag.language.normalize import fold
 from rag.model import Lang, Question
 from rag.outlets import with_article
 
 Verdict = Literal["yes", "no", "denied"]
-UNTOLD: Final = frozenset({"when", "where", "why"})
-"""Kinds of question of which the reader is told that the sentences shown do not say what was asked."""
+UNTOLD: Final = frozenset({"when", "where", "why", "office"})
+"""What may be asked for so that the reader is told where the sentences shown do not say it."""
 LONG_AGO: Final = timedelta(days=45)
 """After that a yes or a no is said to be of its day."""
+_HAPPENED: Final = re.compile(r"^(?:and |so |but )?did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b")
 CARRIED_FROM: Final = 0.2
 """Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
 
@@ -30,8 +34,8 @@ CARRIED_FROM: Final = 0.2
 def lead(question: Question, picked: Sequence[Picked], today: date | None, unsaid: bool = False) -> str:
     """The words before the statements; empty where the first of them speaks for itself.
 
-    `today`: the day of the question, or the last that the library knows of; `unsaid`: whether the question says of what
-    happened something that no article says.
+    `today`: the day of the question, or the last that the library knows of; `unsaid`: whether no article says what
+    the question says of what happened.
     """
     stranger = _stranger(question, picked)
     if stranger:
@@ -43,12 +47,13 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
     if len(picked) > 1 and form_of(question.standalone) == "evolution":
         return say("story", question.lang, count=str(len(picked)))
     first = picked[0]
-    found = verdict(question, first) if question.kind == "yes_no" else None
+    found = _agreed(question, picked) if question.kind == "yes_no" else None
     if found is None:
-        if unsaid and question.kind in SETTING_RIGHT:
+        if unsaid and (question.kind in SETTING_RIGHT or first.scored.answer is None):
             return say("unsaid", question.lang)
-        untold = question.kind in UNTOLD and all(one.scored.answer is None for one in picked)
-        return say(f"untold_{question.kind}", question.lang) if untold else ""
+        sought = "office" if sort_of(question.standalone, question.kind) == "office" else question.kind
+        untold = sought in UNTOLD and all(one.scored.answer is None for one in picked)
+        return say(f"untold_{sought}", question.lang) if untold else ""
     day = first.scored.evidence.date
     old = found != "denied" and day is not None and today is not None and today - day > LONG_AGO
     return say(
@@ -65,6 +70,17 @@ def _at_odds(picked: Sequence[Picked]) -> bool:
     told, other = deeds(*sides[0]), deeds(*sides[-1])
     denied, answered = denies(*sides[0]), denies(*sides[-1])
     return denied != answered or any(a.matter == b.matter and a.done != b.done for a in told for b in other)
+
+
+def _agreed(question: Question, picked: Sequence[Picked]) -> Verdict | None:
+    """What the first sentence says to the question; None for a no to what another one shown says did happen once.
+
+    "Did Nvidia stop making them?" has no yes or no where it stopped and began again.
+    """
+    found = verdict(question, picked[0])
+    if found != "no" or _HAPPENED.search(fold(question.standalone)) is None:
+        return found
+    return None if any(verdict(question, one) == "yes" for one in picked[1:]) else found
 
 
 def verdict(question: Question, first: Picked) -> Verdict | None:

@@ -82,6 +82,8 @@ _BY_KIND: Final[dict[str, Sort]] = {"who": "anyone", "where": "place"}
 
 def sort_of(text: str, kind: str) -> Sort | None:
     """The sort of name that a question of that kind asks for; None where it asks for none."""
+    if kind == "who" and form_of(text) == "definition":
+        return "office"
     if kind in _BY_KIND or kind == "what":
         plain = fold(text).replace("’", "'")
         found = next((sort for sort, pattern in _NAMED if pattern.search(plain)), None)

@@ -107,7 +107,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d/-]|[.,]\d|\s?%)"
 _DAY = r"(?<![\d.,/-])(?<!\d\s)(?P<day>1er|[0-3]?\d(?:st|nd|rd|th)?)"
 _AFTER_DAY = r"(?!\d|[.,]\d|\s?%)"
 _DAY_NAME = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
-_TO = r"\s*(?:-|–|\bau|\bto|\bthrough|\bet(?:\s+le)?|\band|\bou(?:\s+le)?)\s*"
+_TO = r"\s*(?:-|–|\bau|\b(?:to|through|and|or)(?:\s+the)?|\b(?:et|ou)(?:\s+le)?)\s*"
 # "May" and "March" are also verbs: without a capital they need a preposition before them.
 _MONTH_BEFORE_DAY = (
     r"(?:(?<=\bon )|(?<=\bof )|(?<=\bby )|(?<=\bfrom )|(?<=\bsince )|(?<=\buntil )|(?!(?-i:may|march)\b))"

@@ -14,6 +14,8 @@ from rag.language.terms import tokens
 from rag.language.vocabulary import read_rows
 from rag.model import Lang
 
+_NO_DEED: Final = re.compile(r"(?i)author(?:it(?:y|ies)|s)?$")
+"""What is stemmed like a deed and is none: "the authorities" authorize nothing yet."""
 _NONE_AFTER: Final = re.compile(r"[^\s,;:]* (?:[^\s,;:]+ ){0,2}?(?:no|none|zero|aucune?)\b")
 _HEDGED: Final = {
     "fr": re.compile(r"\b(?:(?:aur|ser|pourr|devr|ir|fer|permettr|vis)(?:ait|aient)|sembl\w+|presume\w*|espere\w*|souhait\w*|envisage\w*|compte\w* (?!pour))\b"),
@@ -34,7 +36,7 @@ class Deed:
 def deeds(text: str, lang: Lang) -> frozenset[Deed]:
     """What a text says is done or is not; empty where it speaks of nothing that the table has."""
     plain, found = fold_aligned(text), set[Deed]()
-    words = [token for token in tokens(text, lang) if token.term is not None]
+    words = [token for token in tokens(text, lang) if token.term is not None and not _NO_DEED.match(token.surface)]
     for at, token in enumerate(words):
         for phrase, matter, done in _table(lang).get(str(token.term), ()):
             if tuple(str(word.term) for word in words[at : at + len(phrase)]) == phrase:

@@ -10,8 +10,8 @@ from rag.language.normalize import fold_aligned
 from rag.language.terms import tokens
 from rag.model import Lang, Span
 
-Sort = Literal["person", "company", "outlet", "city", "country", "place", "anyone"]
-"""What sort of name: "who?" takes any that can act."""
+Sort = Literal["person", "company", "outlet", "city", "country", "place", "anyone", "office"]
+"""What sort of name: "who?" takes any that can act, "who is X?" the office of X."""
 
 _IN: Final = re.compile(r"\b(?:a|au|aux|en|dans|pres de|vers|in|at|near|to|from|via|de|d'|la|le|l'|the) ?$")
 _ASIDE_BEFORE: Final = re.compile(
@@ -27,8 +27,18 @@ _ROLES: Final = re.compile(
     r"|ceo|executives?|giants?|compan(?:y|ies)|firms?|suppliers?|customers|buyers|chipmakers?))\b"
 )
 """Who acts without being named."""
-
-
+_OFFICE: Final = (
+    r"(?:vice-?)?president[es]?|pdg|p-dg|directeurs?|directrices?|patronn?e?s?|chefs?|dirigeante?s?|fondat(?:eur|rice)s?|cofondat(?:eur|rice)s?|conseill(?:er|ere)s?|secretaires?|ministres?"
+    r"|senat(?:eur|rice)s?|deputee?s?|elue?s?|representante?s?|porte-parole|ambassad(?:eur|rice)s?|responsables?|analystes?|activistes?|economistes?|avocate?s?|procureure?s?|numero un"
+    r"|ceo|chief|chair(?:man|woman|person)?|head|boss|director|secretary|minister|senators?|congress(?:man|woman)|representative|adviser|advisor|ambassador|officials?"
+    r"|spokes(?:man|woman|person)|co-?founder|founder|executive|analyst|economist|lawyer|prosecutor|activist|leader"
+)
+_OFFICE_AFTER: Final = re.compile(
+    rf"(?:,| \(|, who is| est| is) ?(?:le |la |l'|the |une? |an? )?(?:[\w'.-]+ ){{0,3}}?((?:{_OFFICE})\b(?: [^,;:.()]{{1,60}})?)"
+)
+_OFFICE_BEFORE: Final = re.compile(
+    rf"\b((?:{_OFFICE})(?: (?:(?!(?:et|and|with|avec|a|to|que|that)\b)[\w'()-]+)){{0,4}}),? $"
+)
 _SITES: Final = re.compile(
     r"\b(?:dans|a|au|aux|en|in|at|near|inside) (?:[\w'-]+ ){0,3}?(?:universit\w*|laboratoires?|labs?|laborator(?:y|ies)|centres? de donnees|data cent(?:er|re)s?"
     r"|usines?|factor(?:y|ies)|plants?|ports?|aeroports?|airports?|entrepots?|warehouses?|frontieres?|borders?|provinces?|regions?|etranger|abroad|overseas)\b"
@@ -44,6 +54,8 @@ def site_of(text: str) -> Span | None:
 def names_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> list[Span]:
     """The names of that sort which the question does not say itself; `asked`: the terms that it says."""
     plain, found = fold_aligned(text), list[Span]()
+    if sort == "office":
+        return _offices(text, lang, asked)
     for mention in mentions(text, lang):
         words = [token.term for token in tokens(mention.text, lang) if token.term]
         aside = _is_aside(plain, mention.span) and sort != "outlet"
@@ -51,6 +63,18 @@ def names_of(sort: Sort, text: str, lang: Lang, asked: frozenset[str]) -> list[S
             found.append(mention.span)
     role = _role(text, lang, asked) if sort == "anyone" and not found else None
     return [role] if role else found
+
+
+def _offices(text: str, lang: Lang, asked: frozenset[str]) -> list[Span]:
+    """What those are whom the question names, as it stands beside their names: "John Moolenaar, président de ..."."""
+    plain, found = fold_aligned(text), list[Span]()
+    for mention in mentions(text, lang):
+        if not asked.issuperset(token.term for token in tokens(mention.text, lang) if token.term):
+            continue
+        office = _OFFICE_AFTER.match(plain, mention.span.end) or _OFFICE_BEFORE.search(plain[: mention.span.start])
+        if office:
+            found.append(Span(*office.span(1)))
+    return found
 
 
 def _is_aside(plain: str, span: Span) -> bool:
@@ -73,6 +97,8 @@ def _is(sort: Sort, mention: Mention, plain: str) -> bool:
             if mention.family == "place" and mention.sort == "country":
                 return sort == "place"
             return (mention.family == "place" or not known) and _located(mention, plain)
+        case "office":
+            return False
         case "anyone":
             return mention.family in ("person", "company", "place", "group", "outlet")
 

@@ -108,6 +108,42 @@ def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):
 
 
 @pytest.fixture(scope="module")
+def plant(tmp_path_factory):
+    told = {
+        "2026-02-10-journal.md": "Zorin livre ses serveurs à la Norvège par bateau, écrit le Journal.",
+        "2026-03-05-gazette.md": "Zorin a stoppé la production de serveurs pour la Norvège, faute de licence.",
+        "2026-03-18-post.md": "Zorin is restarting production of servers for Norway, its chief said on 18 March 2026.",
+    }
+    titled = {name: (f"Zorin, {name[:10]}", text) for name, text in told.items()}
+    with library_of(tmp_path_factory.mktemp("plant"), titled) as library:
+        yield library
+
+
+def test_what_was_turned_round_stands_beside_what_holds_and_gets_no_mere_no(plant):
+    for question in ("Did Zorin stop making servers for Norway?", "Zorin a-t-elle arrêté la production de serveurs ?"):
+        answer = plant.ask(question)
+        told = " ".join(statement.text for statement in answer.statements)
+        assert "restarting" in told
+        assert "stoppé" in told
+        assert not answer.lead.startswith("No")
+
+
+def test_what_has_begun_again_gets_a_yes(plant):
+    assert plant.ask("Is Zorin making servers for Norway again?").lead.startswith("Yes")
+    assert plant.ask("Zorin a-t-elle repris la production de serveurs ?").lead.startswith("Oui")
+
+
+def test_a_story_ends_in_how_things_stand(plant):
+    answer = plant.ask("How has the production of Zorin servers for Norway changed?")
+    assert (answer.statements[-1].role, "restarting" in answer.statements[-1].text) == ("current", True)
+
+
+def test_what_happened_between_two_days_is_told_of_those_days(plant):
+    answer = plant.ask("Que s'est-il passé chez Zorin entre le 2 et le 7 mars ?")
+    assert {statement.date for statement in answer.statements} == {date(2026, 3, 5)}
+
+
+@pytest.fixture(scope="module")
 def figures(tmp_path_factory):
     told = {
         "2026-04-02-gazette.md": "Les clients norvégiens ont commandé 900 serveurs Zorin.",

@@ -77,6 +77,21 @@ def test_the_reader_is_told_that_no_reason_is_given(told):
     assert answer.lead == "The articles found give no reason for it; they say:"
 
 
+def test_who_somebody_is_is_answered_by_the_office(told):
+    assert (
+        told.ask("Who is Ola Lie?").lead == "The articles found do not say what position this person holds; they say:"
+    )
+
+
+def test_the_reader_is_told_that_nothing_says_it(told):
+    answer = told.ask("Is Ingrid Solheim married?")
+    assert answer.status == "abstained" or answer.lead == "No article found says so in these words; the nearest:"
+
+
+def test_a_compound_of_two_names_names_neither(told):
+    assert "Samsung" not in told.ask("Did the Samsung-Oslo accord make Zorin servers cheap in Norway?").lead
+
+
 def test_the_reader_is_told_that_a_name_is_not_there(told):
     answer = told.ask("When did Samsung shut the Zorin plant of Bergen?")
     assert answer.lead == "“Samsung” does not appear in the articles found; they say:"

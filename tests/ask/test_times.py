@@ -132,3 +132,17 @@ def test_a_question_of_how_things_stood_on_a_day(question, lang, day, left):
 )
 def test_what_happened_on_a_day_is_no_state_of_things(question, lang):
     assert state_day(question, lang, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("Que s'est-il passé entre le 7 et le 15 janvier ?", "fr"),
+        ("What happened between 7 and 15 January?", "en"),
+        ("What happened from January 7 to 15?", "en"),
+        ("What happened between the 7th and the 15th of January?", "en"),
+    ],
+)
+def test_a_range_of_days_names_both_its_ends(question, lang):
+    asked = asked_time(question, lang, TODAY, story=True)
+    assert (asked.start, asked.end) == (date(2026, 1, 7), date(2026, 1, 15))

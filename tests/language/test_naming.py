@@ -40,6 +40,20 @@ def test_english_names():
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "asked", "office"),
+    [
+        ("Jensen Huang, le directeur général de Nvidia, l'a dit.", "fr", "Jensen Huang", "directeur général de Nvidia"),
+        ("La sénatrice Elizabeth Warren proteste.", "fr", "Elizabeth Warren", "sénatrice"),
+        ("US Trade Representative (USTR) Jamieson Greer spoke.", "en", "Jamieson Greer", "Representative (USTR)"),
+        ("John Moolenaar a écrit à Howard Lutnick.", "fr", "Howard Lutnick", None),
+        ("Le directeur a écrit, puis Howard Lutnick a répondu.", "fr", "Howard Lutnick", None),
+    ],
+)
+def test_what_somebody_is_stands_beside_the_name(text, lang, asked, office):
+    assert named("office", text, lang, asked) == office
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("la Russie", "in Russia"),
