@@ -35,6 +35,20 @@ _STATUS: Final[Mapping[Lang, str]] = {
 _FRAMES: Final[Mapping[Form, Mapping[Lang, str]]] = {"evolution": _STORY, "conflict": _DISPUTE, "state": _STATUS}
 
 
+_TELLERS: Final[Mapping[Lang, re.Pattern[str]]] = {
+    "fr": re.compile(
+        r"(?:[,:;]? ?\b(?:et|ou|mais) )?\b(?:(?:les|tous|toutes|ces|la) )*(?:sources|medias|journaux|articles|recits|versions|depeches|presse)\b[^?.]*?"
+        r"\b(?:d'accord|(?:s')?accordent|concordent|disent(?:-ils|-elles)? (?:bien )?la meme chose|contredisent|divergent|donnent(?:-ils|-elles)? le meme \w+)"
+        r"(?:-ils|-elles)?(?: (?:la-dessus|sur ce point|sur cela|a ce sujet))?(?: (?:sur|quant a))?(?=\W|$)"
+    ),
+    "en": re.compile(
+        r"(?:[,:;]? ?\b(?:and|or|but|so) )?\b(?:do|does|did|are|is) (?:(?:the|all|any|other|these|different|both) )*"
+        r"(?:sources|outlets|reports?|accounts|newspapers|articles|stories|write-ups|media|papers|versions|everyone|everybody)\b[^?.]*?"
+        r"\b(?:agree|disagree|match|conflict|clash|differ|contradict(?: (?:each other|one another))?|say the same(?: thing)?|tell an? (?:different|other|same) story|consistent|line up)\b"
+        r"(?: (?:on|about|over|as to) (?:that|this|it|the (?:amount|point|matter|figure|number))\b)?(?: (?:on|about|over|as to)(?: (?:whether|how|who|when|what))?\b)?"
+    ),
+}  # fmt: skip
+"""A clause that asks only whether those who tell it agree; what they tell stands behind its last word, or before it."""
 _ASKING: Final = re.compile(
     r"^(?:please )?(?:(?:list|name|give(?: me)?)(?! of)|cite[rz]?|liste[rz]?|nomme[rz]?|donne[rz]?(?:[ -]moi)?) "
 )
@@ -55,6 +69,15 @@ def to_the_point(text: str, kind: str) -> str:
     return re.sub(r"\s+", " ", "".join(kept)).strip()
 
 
+def told(text: str, lang: Lang) -> str:
+    """A question without asking whether those agree who tell it: "Had any left, or do accounts conflict on that?"."""
+    kept = list(text)
+    for match in _TELLERS[lang].finditer(fold_aligned(text)):
+        kept[match.start() : match.end()] = " " * len(match.group())
+    about = re.sub(r"\s+", " ", "".join(kept)).strip(" ?!,.:;")
+    return about if terms(about, lang) else text
+
+
 def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
 
@@ -62,6 +85,7 @@ def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """
     if form not in _FRAMES:
         return ""
+    text = told(text, lang) if form == "conflict" else text
     plain = fold_aligned(text)
     spans = [match.span() for match in re.finditer(_FRAMES[form][lang], plain)]
     if form == "evolution":

@@ -1,6 +1,7 @@
 import pytest
 
 from rag.ask.kinds import form_of, kind_of
+from rag.ask.topics import told
 
 KINDS = {
     "quantity": """
@@ -264,3 +265,19 @@ def test_a_polite_opening_changes_nothing():
     assert kind_of("Can you tell me who signed it?") == "who"
     assert form_of("Can you tell me which companies were approved?") == "list"
     assert form_of("Peux-tu me dire comment la règle a évolué ?") == "evolution"
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "about"),
+    [
+        ("Had any chips left by May, or do accounts conflict on that?", "en", "Had any chips left by May"),
+        ("How big was the order, and do the articles agree on the amount?", "en", "How big was the order"),
+        ("Do the sources agree on who blocked the chips?", "en", "blocked the chips"),
+        ("Les médias sont-ils d'accord sur la date du blocage ?", "fr", "la date du blocage"),
+        ("Dix par acheteur ? Les articles donnent-ils le même plafond ?", "fr", "Dix par acheteur"),
+        ("Do the articles agree?", "en", "Do the articles agree?"),
+        ("Which reports did Reuters publish?", "en", "Which reports did Reuters publish"),
+    ],
+)
+def test_whether_those_who_tell_it_agree_is_no_part_of_what_is_told(question, lang, about):
+    assert told(question, lang) == about
