@@ -75,10 +75,13 @@ IN_TIME: dict[str, Callable[[Engine], None]] = {
     "no actors": lambda engine: _set(engine, pulls=replace(engine.pulls, same_actor=0.0, turn_actor=0.0)),
     "no time asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, in_time=0.0)),
     "no model asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, other_model=0.0)),
+    "no names asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, unnamed=0.0)),
     "no deeds asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, no_deed=0.0, turn_deed=0.0)),
     "no other government": lambda engine: _set(engine, pulls=replace(engine.pulls, other_power=0.0)),
     "no number asked for": lambda engine: _set(engine, pulls=replace(engine.pulls, no_number=0.0)),
-    "no doubt about what may be so": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_hedged=0.0)),
+    "no doubt about what may be so": lambda engine: _set(
+        engine, pulls=replace(engine.pulls, hedged=0.0, turn_hedged=0.0)
+    ),
     "no openings in stories": lambda engine: _set(engine, pulls=replace(engine.pulls, turn_opens=0.0)),
     "no spreading of stories": lambda engine: _set(engine, pulls=replace(engine.pulls, crowded=0.0)),
 }

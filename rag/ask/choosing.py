@@ -212,6 +212,9 @@ def with_outcome(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
 def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
     order = standing(moments(scored), matter)
+    outcome = overtaken(order[0], order)
+    if outcome is not None and not matter.status:
+        order = [outcome, *(moment for moment in order if moment is not outcome)]
     by_sentence = {moment.scored.unit: moment for moment in order}
     least = BESIDE_FROM * scored[0].evidence.score
 

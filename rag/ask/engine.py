@@ -17,7 +17,7 @@ from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
 from rag.ask.disagreement import Half, alternatives
 from rag.ask.events import Sentence, events
 from rag.ask.evidence import WEIGHTS, Features, Scored, gather
-from rag.ask.kinds import Form, form_of
+from rag.ask.kinds import Form, form_of, happened
 from rag.ask.phrases import say
 from rag.ask.question import asks_about_now
 from rag.ask.reading import language_of, read
@@ -228,7 +228,8 @@ class Engine:
             shown = choosing.state(scored, matter)
             if matter.status:
                 return shown
-            return choosing.with_turn(choosing.with_dissent(shown, scored), scored, matter)
+            shown = choosing.with_dissent(shown, scored)
+            return choosing.with_turn(shown, scored, matter) if question.kind == "yes_no" else shown
         named = people(question.standalone, question.lang)
         fits = 1.0 if question.kind == "said" else 0.0
         scored = choosing.cited(scored, cited_by(question))
@@ -236,7 +237,7 @@ class Engine:
         if question.kind in UNTOLD:
             shown = choosing.with_asked(shown, scored)
         shown = choosing.with_other_answer(shown, scored, question.kind)
-        if form == "fact" and question.kind in OUTCOME:
+        if form == "fact" and question.kind in OUTCOME and not happened(question.standalone):
             shown = choosing.with_outcome(shown, scored)
         return choosing.with_denial(shown, scored) if question.kind in PRESUMING else shown
 

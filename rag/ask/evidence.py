@@ -177,9 +177,8 @@ class _Reader:
         previous = passage.sentences[at - 1].of(article.text) if at else ""
         leans = leans_on_previous(text, passage.lang)
         answer = expected(text, passage.lang, self.wanted[passage.lang])
-        named = self._names(says.carried[at] if leans else says.alone[at]) and self._names_actor(
-            f"{previous} {text}" if leans else text, passage.lang
-        )
+        read = f"{previous} {text}" if leans else text
+        named = self._names(says.carried[at] if leans else says.alone[at]) and self._names_those(read, passage.lang)
         context = f"{previous} {article.title}" if leans else article.title
         fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
         own, near, with_title = float(says.itself[at]), float(says.near[at]), float(says.with_title[at])
@@ -205,9 +204,10 @@ class _Reader:
         asked = chips(self.question.standalone, self.question.lang)
         return bool(asked) and bool(chips(text, lang) - asked)
 
-    def _names_actor(self, text: str, lang: Lang) -> bool:
-        asked = actors(self.question.standalone, self.question.lang)
-        return not asked or bool(asked & actors(text, lang))
+    def _names_those(self, text: str, lang: Lang) -> bool:
+        """Whether a text names one of the actors and one of the chips that the question names."""
+        asked = ((names(self.question.standalone, self.question.lang), names) for names in (actors, chips))
+        return all(not sought or bool(sought & names(text, lang)) for sought, names in asked)
 
     def _names(self, said: FloatVector) -> bool:
         return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)

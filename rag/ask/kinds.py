@@ -115,7 +115,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
 
 _YES_NO: Final = _pattern(
     (
-        r"^(?:et |and |mais |but )?(?:[^,?]{3,40}\d{4}, )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
+        r"^(?:et |and |mais |but )?(?:(?!qu|wh|how|comb|comm|pourq|ou\b|a qu|de qu)[^,?]{3,40}, )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
         r"\w-(?:t-)?(?:il|elle|ils|elles|on)\b|\b[at] t (?:il|elle|on)\b",
     )
 )
@@ -172,6 +172,16 @@ def _asks_whether(asked: str) -> bool:
     """Whether a French question turns its verb round before any question word: "Le KYC est-il ce qui bloque ..."."""
     turned = _TURNED.search(asked)
     return turned is not None and _ANY_QUESTION_WORD.search(asked[: turned.end()]) is None
+
+
+_HAPPENED: Final = re.compile(
+    r"^(?:and |so |but )?(?:wh\w+ |how \w+ |on what \w+ )*did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b"
+)
+
+
+def happened(text: str) -> bool:
+    """Whether a question is about something that happened, or did not: "Did Nvidia stop?", "When did Trump say so?"."""
+    return _HAPPENED.search(_plain(text)) is not None
 
 
 # --- form --------------------------------------------------------------------------------------------------------

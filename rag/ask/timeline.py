@@ -47,7 +47,8 @@ class Pulls:
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
     being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
     asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of
-    none of the deeds asked about, `no_number` by one without the number asked for, `other_power` by one of what Washington
+    none of the deeds asked about, `unnamed` by one that does not name whom or which chip the question names, `hedged` by what
+    only may be so, `no_number` by one without the number asked for, `other_power` by one of what Washington
     does where Beijing is asked about, or the other way round. Where no more is asked than how things stand, `news` is for
     the first sentence of an article, and lost by one that leans on another. Of a turn of a story, for opening an article,
     its position, its actor and its deeds; `turn_hedged` is lost by what only may be so, `crowded` beside another.
@@ -59,6 +60,8 @@ class Pulls:
     no_deed: float = 0.5
     other_power: float = 0.4
     no_number: float = 0.4
+    unnamed: float = 0.3
+    hedged: float = 0.1
     same_actor: float = 0.3
     in_time: float = 0.3
     other_model: float = 1.0
@@ -216,6 +219,8 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
+        - pulls.unnamed * (not moment.scored.named)
+        - pulls.hedged * (bool(matter.deeds) and moment.hedged)
         - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
         - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
         + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
@@ -237,7 +242,7 @@ def supersedes(newer: Moment, older: Moment) -> bool:
         return False
     if newer.actor != older.actor and None not in (newer.actor, older.actor):
         return False
-    before, after = older.stances & _POSITIONS, newer.stances & _POSITIONS
+    before, after = older.stances & _POSITIONS, newer.stances & _SETTLED or newer.stances & _POSITIONS
     postponed = "pending" in before and older.told.named != newer.told.named
     same_matter = not older.matters or not newer.matters or not older.matters.isdisjoint(newer.matters)
     return bool(before and after) and same_matter and (before.isdisjoint(after) or postponed)

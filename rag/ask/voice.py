@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from rag.ask.choosing import Picked
 from rag.ask.disagreement import alternatives
-from rag.ask.kinds import form_of
+from rag.ask.kinds import form_of, happened
 from rag.ask.phrases import say
 from rag.ask.timeline import POWERS
-from rag.ask.unheard import SETTING_RIGHT, actors_of, cited_by, unspoken
+from rag.ask.unheard import actors_of, cited_by, unspoken
 from rag.ask.wanted import sort_of
 from rag.days import day_text
 from rag.language.cues import denies, first_actor, stances, who_acts
 from rag.language.deeds import Deed, deeds, hedged
-from rag.language.normalize import fold
 from rag.model import Lang, Question
 from rag.outlets import with_article
 
@@ -26,7 +24,6 @@ UNTOLD: Final = frozenset({"when", "where", "why", "office"})
 """What may be asked for so that the reader is told where the sentences shown do not say it."""
 LONG_AGO: Final = timedelta(days=45)
 """After that a yes or a no is said to be of its day."""
-_HAPPENED: Final = re.compile(r"^(?:and |so |but )?did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b")
 CARRIED_FROM: Final = 0.2
 """Share of the question (BM25, at most about 0.5) that a sentence must say itself to carry a yes or a no."""
 
@@ -49,7 +46,7 @@ def lead(question: Question, picked: Sequence[Picked], today: date | None, unsai
     first = picked[0]
     found = _agreed(question, picked) if question.kind == "yes_no" else None
     if found is None:
-        if unsaid and (question.kind in SETTING_RIGHT or first.scored.answer is None):
+        if unsaid and (question.kind == "when" or first.scored.features.typed < 1.0):
             return say("unsaid", question.lang)
         sought = "office" if sort_of(question.standalone, question.kind) == "office" else question.kind
         untold = sought in UNTOLD and all(one.scored.answer is None for one in picked)
@@ -78,7 +75,7 @@ def _agreed(question: Question, picked: Sequence[Picked]) -> Verdict | None:
     "Did Nvidia stop making them?" has no yes or no where it stopped and began again.
     """
     found = verdict(question, picked[0])
-    if found != "no" or _HAPPENED.search(fold(question.standalone)) is None:
+    if found != "no" or not happened(question.standalone):
         return found
     return None if any(verdict(question, one) == "yes" for one in picked[1:]) else found
 

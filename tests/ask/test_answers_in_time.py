@@ -113,6 +113,8 @@ def plant(tmp_path_factory):
         "2026-02-10-journal.md": "Zorin livre ses serveurs à la Norvège par bateau, écrit le Journal.",
         "2026-03-05-gazette.md": "Zorin a stoppé la production de serveurs pour la Norvège, faute de licence.",
         "2026-03-18-post.md": "Zorin is restarting production of servers for Norway, its chief said on 18 March 2026.",
+        "2026-03-20-abend.md": "Bremen is preparing a rule on cables sold to Denmark, two officials said.",
+        "2026-03-30-post.md": "Bremen has withdrawn its draft rule on cables sold to Denmark without a word.",
     }
     titled = {name: (f"Zorin, {name[:10]}", text) for name, text in told.items()}
     with library_of(tmp_path_factory.mktemp("plant"), titled) as library:
@@ -126,6 +128,11 @@ def test_what_was_turned_round_stands_beside_what_holds_and_gets_no_mere_no(plan
         assert "restarting" in told
         assert "stoppé" in told
         assert not answer.lead.startswith("No")
+
+
+def test_what_was_only_planned_is_led_by_what_became_of_it(plant):
+    first, *_ = plant.ask("Is the Bremen rule on cables for Denmark still planned?").statements
+    assert (first.role, "withdrawn" in first.text) == ("current", True)
 
 
 def test_what_has_begun_again_gets_a_yes(plant):

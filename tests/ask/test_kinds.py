@@ -100,6 +100,8 @@ KINDS = {
         How did Beijing react?
     """,
     "yes_no": """
+        As of 20 January, was China letting the chips through?
+        Au 12 janvier, est-ce que les groupes pouvaient commander ?
         Est-ce que Pékin a donné une raison ?
         Pékin a-t-il donné une raison ?
         Did Beijing say anything when asked?
