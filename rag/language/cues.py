@@ -38,8 +38,8 @@ _BEGINS_WITH_POINTER: Final = {
     "en": re.compile(r"\W*(?:it|he|his|she|her|they|their|this|these|those|such|both|each of them)\b|\W*(?:\S+ ){1,5}also\b"),
 }  # fmt: skip
 _NEGATION: Final = {
-    "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas)\b"),
-    "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to)\b|n't\b"),
+    "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas|nulle part)\b"),
+    "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to|nowhere)\b|n't\b"),
 }  # fmt: skip
 _DENYING: Final = {
     "fr": re.compile(r"\b(?:aucune?|jamais)\b|\bn(?:e |')\S+ (?:\S+ )?(?:pas|aucune?|jamais|point)\b"),

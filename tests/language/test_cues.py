@@ -96,6 +96,11 @@ def test_a_denial_is_more_than_a_negation(text, lang, is_denial):
     assert not is_denial or negated(text, lang)
 
 
+def test_what_is_nowhere_is_denied_of_all():
+    assert negated("The rule nowhere mentions the fee.", "en")
+    assert negated("La règle n'est nulle part.", "fr")
+
+
 def test_who_acts_is_not_where_things_go():
     assert who_acts("Blackwell GPUs are still fully banned for China.", "en") is None
     assert who_acts("China has banned the chips.", "en") == "beijing"
