@@ -111,14 +111,18 @@ def readable(picked: list[Picked], most: int) -> list[Picked]:
     `most`: sentences to show in all.
     """
     shown = {(one.scored.evidence.passage.id, one.scored.evidence.span) for one in picked}
-    left, whole = most - len(picked), list[Picked]()
+    left, told, whole = most - len(picked), set[tuple[str, Span]](), list[Picked]()
     for one in picked:
         found = one.scored.evidence
         reads = not (whole and one.role != "conflict") and points_back(found.text, found.passage.lang)
-        before = _before(found) if left > 0 and reads else None
-        if before is not None and (found.passage.id, before) not in shown:
-            one, left = Picked(_with(one.scored, before), one.role), left - 1
-        whole.append(one)
+        before = _before(found) if reads and most else None
+        place = (found.passage.id, before) if before else None
+        if place and place not in told and (place in shown or left > 0):
+            one, left = Picked(_with(one.scored, place[1]), one.role), left - (place not in shown)
+            told.add(place)
+        if (found.passage.id, found.span) not in told:
+            whole.append(one)
+        told.add((found.passage.id, found.span))
     return whole
 
 

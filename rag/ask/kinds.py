@@ -97,7 +97,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"(?:^|[,:] |\bd'|\bpar |\bet )ou\b(?! pas| en (?:est|sont|sommes|etait))|\bc'est ou\b",
         r"\bdans quel(?:le)?s? (?!mesure|but|delai|condition|cadre|contexte|sens|ordre|etat)\w+",
         r"\b(?:de|pour|vers) quel(?:le)?s? (?:ville|pays|lieu|endroit|region|port)s?|\bquelle ville\b",
-        r"\bwhere\b|{what}(?:city|cities|country|countries|places?|town|port|factory|plant|airport)\b",
+        r"\bwhere\b(?! {do} {sentence}\bstand\b)|{what}(?:city|cities|country|countries|places?|town|port|factory|plant|airport)\b",
     ),
     "why": (
         r"\bpourquoi\b|(?:pour )?{quel}(?:raison|motif|cause)s?\b|^(?:les? )?(?:raison|motif|cause)s?\b",

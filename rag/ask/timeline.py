@@ -287,10 +287,9 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     """The turns of a story: how things stand, and before it those that count, spread over its time, oldest first."""
     least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
     told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
-    unnamed = replace(
-        matter, pulls=replace(matter.pulls, unnamed=0.0)
-    )  # a story does not name its subject at every turn
-    ends = next(iter(standing(told, unnamed)), None)
+    # A story does not name its subject at every turn.
+    untold = replace(matter, pulls=replace(matter.pulls, unnamed=0.0))
+    ends = next(iter(standing(told, untold)), None)
     chosen = [ends] if ends else []
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
     while left and len(chosen) < most:

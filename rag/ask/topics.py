@@ -9,11 +9,13 @@ from typing import Final
 
 from rag.ask.kinds import Form
 from rag.language.dates import find_dates
+from rag.language.mentions import mentions
 from rag.language.normalize import fold_aligned
 from rag.language.terms import terms
 from rag.model import Lang
 
-SUBJECT: Final = "Nvidia H200"
+CHIP: Final = "H200"
+SUBJECT: Final = f"Nvidia {CHIP}"
 """What the whole library is about."""
 _STORY: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:comment|qu'est-il arrive|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
@@ -81,7 +83,8 @@ def told(text: str, lang: Lang) -> str:
 def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     """'How has Beijing's position on the H200 changed since January?' -> 'Beijing's on the H200'.
 
-    Empty for a form that has no words of its own; SUBJECT where nothing else is left: "Que s'est-il passé le 14 janvier ?". `today`: the day that "en janvier" is reckoned from.
+    Empty for a form that has no words of its own; SUBJECT where nothing else is left ("Que s'est-il passé le 14 janvier ?"), and
+    the chip beside what is left where that names nothing ("Où en sont les ventes ?"). `today`: the day that "en janvier" is reckoned from.
     """
     if form not in _FRAMES:
         return ""
@@ -94,4 +97,6 @@ def topic(text: str, lang: Lang, form: Form, today: date | None = None) -> str:
     for start, end in spans:
         kept[start:end] = " " * (end - start)
     about = re.sub(r"\s+", " ", "".join(kept)).strip(" ?!.,;:")
-    return about if terms(about, lang) else SUBJECT
+    if not terms(about, lang):
+        return SUBJECT
+    return about if form != "state" or mentions(about, lang) else f"{about} {CHIP}"

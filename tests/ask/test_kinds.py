@@ -117,6 +117,7 @@ KINDS = {
         Quelles conditions l'acheteur doit-il remplir ?
         c koi la regle us pr les h200
         Où en est la livraison ?
+        Where do deliveries stand?
         Que sait-on de la suite ?
         What does the bill require?
         Comment la règle a-t-elle changé ?
