@@ -128,6 +128,8 @@ PREPOSITIONAL: Final = re.compile(
 )
 
 
+_STANDS: Final = re.compile(r"\bou en (?:est|sont|etai\w+)\b")
+"""How things stand with something that is named: "Où en sont les livraisons ?" is asked alone."""
 _SHORT: Final = 300
 """Characters above which a question says enough by itself."""
 
@@ -140,6 +142,8 @@ def leans_back(text: str, lang: Lang) -> bool:
     plain = fold(asked.text)
     if pointers(asked.text, lang):
         return True
+    if asked.content and _STANDS.search(plain):
+        return False
     named = [part for part in asked.parts if part.mention.family not in ("date", "group")]
     counts_nothing = _COUNTS_NOTHING.search(plain) and all(part.mention.family != "product" for part in named)
     if counts_nothing and len(asked.content) <= 1:

@@ -190,6 +190,12 @@ def test_without_history_nothing_is_completed():
     assert understand("Et Tencent ?").standalone == "Et Tencent ?"
 
 
+@pytest.mark.parametrize("question", ["Où en sont les livraisons ?", "Au 20 janvier, où en étaient les livraisons ?"])
+def test_how_things_stand_with_something_is_asked_alone(question):
+    assert understand(question, history=["Is Nvidia asking buyers to pay up front?"]).standalone == question
+    assert understand("Où en est-on ?", history=[ORDERED]).standalone != "Où en est-on ?"
+
+
 def test_an_old_topic_does_not_come_back():
     question = understand("Et la Corée ?", history=[ORDERED, "Le Japon vend-il des machines ?"])
     assert question.standalone == "La Corée vend-il des machines ?"
