@@ -162,10 +162,11 @@ class Library:
 
     def _in_words_of_a_model(self, drafted: Drafted) -> Iterator[Answer]:
         from rag.ask.generate import Writer, noted
-        from rag.llm import prepare
 
         if self._model is None or self.settings.language_model is None:
             return iter([noted(drafted.answer, "unset")])
+        from rag.llm import prepare
+
         prepare()
         settings = self.settings.language_model
         writer = Writer(

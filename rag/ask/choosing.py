@@ -117,7 +117,8 @@ def readable(picked: list[Picked], most: int) -> list[Picked]:
         reads = not (whole and one.role != "conflict") and points_back(found.text, found.passage.lang)
         before = _before(found) if reads and most else None
         place = (found.passage.id, before) if before else None
-        if place and place not in told and (place in shown or left > 0):
+        joins = left > 0 if place not in shown else one.role != "conflict"
+        if place and place not in told and joins:
             one, left = Picked(_with(one.scored, place[1]), one.role), left - (place not in shown)
             told.add(place)
         if (found.passage.id, found.span) not in told:
@@ -215,7 +216,7 @@ def with_outcome(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
 
 def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
-    order = standing(moments(scored), matter)
+    order = standing(moments(scored), replace(matter, naming=True))
     outcome = overtaken(order[0], order)
     if outcome is not None and not matter.status:
         order = [outcome, *(moment for moment in order if moment is not outcome)]

@@ -246,9 +246,8 @@ class Engine:
         asked = replace(question, standalone=half.text)
         named = first_actor(half.own, question.lang)
         matter = replace(
-            self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of, deeds=frozenset(),
-            pulls=replace(self.pulls, unnamed=0.0),
-        )  # fmt: skip
+            self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of, deeds=frozenset()
+        )
         found, _ = self.search(asked)
         own = [
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier

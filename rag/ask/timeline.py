@@ -137,7 +137,8 @@ class Matter:
     """What is asked about, as far as time goes: how the question puts it, whom it names first, and when.
 
     `status`: whether it only asks how things stand; `deeds`: the matters of what is done in it; `power`: the government that
-    acts in it; `counts`: whether it asks for a number.
+    acts in it; `counts`: whether it asks for a number; `naming`: whether a sentence must name whom it names, as a turn of a story
+    or one side of a choice need not.
     """
 
     stances: frozenset[Stance]
@@ -149,6 +150,7 @@ class Matter:
     deeds: frozenset[str] = frozenset()
     power: Actor | None = None
     counts: bool = False
+    naming: bool = False
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
@@ -219,7 +221,7 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
-        - pulls.unnamed * (not moment.scored.named)
+        - pulls.unnamed * matter.naming * (not moment.scored.named)
         - pulls.hedged * (bool(matter.deeds) and moment.hedged)
         - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
         - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
@@ -287,9 +289,7 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     """The turns of a story: how things stand, and before it those that count, spread over its time, oldest first."""
     least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
     told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
-    # A story does not name its subject at every turn.
-    untold = replace(matter, pulls=replace(matter.pulls, unnamed=0.0))
-    ends = next(iter(standing(told, untold)), None)
+    ends = next(iter(standing(told, matter)), None)
     chosen = [ends] if ends else []
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
     while left and len(chosen) < most:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -55,7 +55,9 @@ def deeds(text: str, lang: Lang) -> frozenset[Deed]:
                 denied = is_negated(plain, token.span.start, lang) or bool(_NONE_AFTER.match(plain, token.span.start))
                 found.append((at, Deed(matter, done != denied, denied)))
     found = [one for one in found if one[1] not in _GOING_ON or any(_beside(one, other) for other in found)]
-    return frozenset(_undone(deed) if _stopped(at, deed, found, words, plain) else deed for at, deed in found)
+    return frozenset(
+        replace(deed, done=False) if _stopped(at, deed, found, words, plain) else deed for at, deed in found
+    )
 
 
 def _stopped(at: int, deed: Deed, found: Sequence[tuple[int, Deed]], words: Sequence[Token], plain: str) -> bool:
@@ -74,10 +76,6 @@ def _stopped(at: int, deed: Deed, found: Sequence[tuple[int, Deed]], words: Sequ
 def _beside(one: tuple[int, Deed], other: tuple[int, Deed]) -> bool:
     """Whether what goes on is named beside it: "a repris la production", not "repris par Reuters"."""
     return one[1].matter != other[1].matter and abs(one[0] - other[0]) <= STOPS_WITHIN
-
-
-def _undone(deed: Deed) -> Deed:
-    return Deed(deed.matter, False, deed.denied)
 
 
 @lru_cache(maxsize=20_000)

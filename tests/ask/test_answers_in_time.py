@@ -35,6 +35,11 @@ def library_of(folder, articles):
         yield library
 
 
+def titled(texts):
+    """Articles of these texts, each with a title that says nothing."""
+    return {name: (f"Zorin, {name[:10]}", text) for name, text in texts.items()}
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
     with library_of(tmp_path_factory.mktemp("story"), STORY) as library:
@@ -116,8 +121,7 @@ def plant(tmp_path_factory):
         "2026-03-20-abend.md": "Bremen is preparing a rule on cables sold to Denmark, two officials said.",
         "2026-03-30-post.md": "Bremen has withdrawn its draft rule on cables sold to Denmark without a word.",
     }
-    titled = {name: (f"Zorin, {name[:10]}", text) for name, text in told.items()}
-    with library_of(tmp_path_factory.mktemp("plant"), titled) as library:
+    with library_of(tmp_path_factory.mktemp("plant"), titled(told)) as library:
         yield library
 
 
@@ -157,8 +161,7 @@ def figures(tmp_path_factory):
         "2026-04-05-courrier.md": "Les clients norvégiens ont commandé plus de 1 200 serveurs Zorin, selon deux sources.",
         "2026-04-06-journal.md": "Il reste 300 serveurs Zorin en stock à Brême. Les clients norvégiens attendent.",
     }
-    titled = {name: (f"Zorin, le {name[:10]}", text) for name, text in told.items()}
-    with library_of(tmp_path_factory.mktemp("figures"), titled) as library:
+    with library_of(tmp_path_factory.mktemp("figures"), titled(told)) as library:
         yield library
 
 
