@@ -262,7 +262,8 @@ class Engine:
         time = asked_time(question.standalone, question.lang, today, form == "evolution")
         matter = matter_of(question.standalone, question.lang, time, today, self.pulls)
         status = form == "state" and question.kind == "what" and not matter.stances
-        return replace(matter, status=status, counts=question.kind in NUMERIC)
+        companies = frozenset(mention.key for mention in actors_of(question) if mention.family == "company")
+        return replace(matter, status=status, counts=question.kind in NUMERIC, companies=companies)
 
     def _gathered(self, question: Question) -> list[Scored]:
         found, _ = self.search(question)

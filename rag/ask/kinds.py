@@ -190,6 +190,11 @@ _MONTH: Final = (
     r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
     r"|january|february|march|april|may|june|july|august|september|october|november|december)"
 )
+_MONTH_END: Final = rf"(?:mi-|mid-)?{_MONTH}"
+_YEAR: Final = r"(?: \d{4})? "
+_WORD: Final = r"[\w'’.-]+"
+_WORDS: Final = rf"(?:{_WORD} ){{0,6}}?"
+"""Words around the two ends of a stretch: "between the February and the May results"."""
 _MANY_FRENCH: Final = (
     r"(?:entreprises|societes|firmes|groupes|geants|acheteurs|clients|fournisseurs|pays|conditions|restrictions|modeles|puces|mesures|raisons"
     r"|obstacles|exigences|arguments|acteurs|responsables|elus|senateurs|medias|journaux|sources|marques|noms|lois|produits|textes"
@@ -222,8 +227,10 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
         r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
         r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",
-        rf"\b(?:de|d'|from) ?{_MONTH}(?: \d{{4}})? (?:a|to|through|jusqu'(?:a|en)) {_MONTH}\b",
-        rf"\b(?:entre|between) {_MONTH}(?: \d{{4}})? (?:et|and) {_MONTH}\b",
+        rf"\b(?:entre|between) {_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:et|and) {_WORDS}{_MONTH_END}\b",
+        rf"\b(?:de|d'|du|from) ?{_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:a|au|to) {_WORDS}{_MONTH_END}\b",
+        rf"\b(?:from|since|de|d'|du|des|depuis) ?(?:{_WORD} ){{1,9}}(?:through|until|jusqu'(?:a|au|en)) ?{_WORDS}{_MONTH_END}\b",
+        rf"\bfrom (?:{_WORD} ){{1,9}}to (?:(?:the|early|late|end of|start of) )*{_MONTH_END}\b",
         r"\bqu'est-il (?:arrive|advenu) (?:a|de|au|aux|du)\b",
     ),
     "conflict": (

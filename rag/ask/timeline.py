@@ -10,6 +10,7 @@ from typing import Final
 
 from rag.ask.evidence import Scored
 from rag.ask.times import MONTH, Asked, Told, known_day, told_time
+from rag.ask.wanted import actors
 from rag.language.cues import Stance, first_actor, stances, stands_alone, who_acts
 from rag.language.deeds import Deed, deeds, hedged
 from rag.model import Actor, Lang
@@ -20,16 +21,20 @@ FADING: Final = 25.0
 """Days in which the worth of being recent falls to a third."""
 CERTAIN_FROM: Final = 0.7
 """Share of the best score from which a sentence shows how far the library follows the matter."""
-TURN_COVERS: Final = 0.5
-"""Share of the best coverage of the topic that a turn must reach."""
+TURN_COVERS, NAMED_COVERS = 0.5, 0.3
+"""Share of the best coverage of the topic that a turn must reach, and one that names whom the question names."""
 STATE_COVERS: Final = 0.5
 """The same for a sentence that tells how things stand."""
 TOPICAL_FROM: Final = 0.6
 """Share of the best coverage of the question from which being recent counts in full."""
 SPEAKS_FROM: Final = 0.33
 """Share of what the best sentence says itself of the question below which one that does not name the model stands beside it."""
+ITS_OWN: Final = 2
+"""Sentences that name the company asked about from which its story is made of them alone."""
 CROWD_DAYS: Final = 8.0
 """Days within which two turns stand beside one another."""
+RETOLD_DAYS: Final = 3
+"""Days within which the same position on the same names is the same news, told by another article."""
 SETTLED_FROM: Final = 0.65
 """Share of the best score from which a sentence tells the outcome of what the best one expected."""
 SETTLED_COVERS: Final = 0.5
@@ -72,7 +77,7 @@ class Pulls:
     turn_actor: float = 0.3
     turn_deed: float = 0.15
     turn_hedged: float = 0.15
-    crowded: float = 0.15
+    crowded: float = 0.3
 
 
 PULLS: Final = Pulls()
@@ -115,6 +120,12 @@ class Moment:
         return matter.status or not matter.deeds or not matter.deeds.isdisjoint(self.matters)
 
     @property
+    def names(self) -> frozenset[str]:
+        """The people, companies, countries and laws it names, by their keys."""
+        found = self.scored.evidence
+        return actors(found.text, found.passage.lang)
+
+    @property
     def hedged(self) -> bool:
         """Whether it only tells what may be so, or is meant to be."""
         found = self.scored.evidence
@@ -138,7 +149,7 @@ class Matter:
 
     `status`: whether it only asks how things stand; `deeds`: the matters of what is done in it; `power`: the government that
     acts in it; `counts`: whether it asks for a number; `naming`: whether a sentence must name whom it names, as a turn of a story
-    or one side of a choice need not.
+    or one side of a choice need not; `companies`: those it names, whose own story it is.
     """
 
     stances: frozenset[Stance]
@@ -151,6 +162,7 @@ class Matter:
     power: Actor | None = None
     counts: bool = False
     naming: bool = False
+    companies: frozenset[str] = frozenset()
 
     def age(self, moment: Moment) -> float:
         """Days between a moment and the day of the question, or the time that it asks about if that is over; FADING if unknown."""
@@ -287,8 +299,10 @@ def overtaken(lead: Moment, known: Sequence[Moment]) -> Moment | None:
 
 def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     """The turns of a story: how things stand, and before it those that count, spread over its time, oldest first."""
-    least = TURN_COVERS * max((moment.scored.coverage for moment in known), default=0.0)
-    told = [moment for moment in known if _in_time(moment, matter.time) and moment.scored.coverage >= least]
+    most_covered = max((moment.scored.coverage for moment in known), default=0.0)
+    told = [moment for moment in known if _in_time(moment, matter.time) and _on_topic(moment, most_covered)]
+    theirs = [moment for moment in told if moment.names & matter.companies]
+    told = theirs if len(theirs) >= ITS_OWN else told
     ends = next(iter(standing(told, matter)), None)
     chosen = [ends] if ends else []
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
@@ -300,6 +314,10 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     return sorted(chosen, key=lambda moment: (_told_at(moment)[0], moment is ends, _told_at(moment)))
 
 
+def _on_topic(moment: Moment, most_covered: float) -> bool:
+    return moment.scored.coverage >= (NAMED_COVERS if moment.scored.named else TURN_COVERS) * most_covered
+
+
 def _told_at(moment: Moment) -> tuple[date, str, int]:
     """Its day, and within a day its place in its article."""
     found = moment.scored.evidence
@@ -307,9 +325,12 @@ def _told_at(moment: Moment) -> tuple[date, str, int]:
 
 
 def _same_turn(one: Moment, other: Moment) -> bool:
-    """Whether two moments tell one turn: in the same words, or of the same actor and day with the same stance."""
+    """Whether two moments tell one turn: in the same words, of the same actor and day, or of the same names within days."""
     alike = one.actor == other.actor and one.stances == other.stances and _days_apart(one, other) <= 1
-    return alike or one.scored.repeats(other.scored)
+    position = one.stances & _POSITIONS
+    retold = bool(position) and position == other.stances & _POSITIONS and _days_apart(one, other) <= RETOLD_DAYS
+    repeated = one.deeds == other.deeds and one.scored.repeats(other.scored)
+    return alike or repeated or (retold and bool(one.names & other.names))
 
 
 def _in_time(moment: Moment, time: Asked | None) -> bool:

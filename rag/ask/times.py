@@ -56,9 +56,10 @@ class Asked:
         return any(start <= self.end and end >= self.start for start, end in told.spans)
 
     def names(self, told: Told) -> bool:
-        """The same, but "in January" is not the day asked about."""
-        near = [span for span in told.spans if span[1] - span[0] <= PART_OF_MONTH]
-        return self.holds(told if self.end - self.start >= SLACK else replace(told, spans=tuple(near)))
+        """The same, but "in January" is not the day asked about, nor "in 2026" a month of it."""
+        length = self.end - self.start
+        longest = PART_OF_MONTH if length < SLACK else max(MONTH, length)
+        return self.holds(replace(told, spans=tuple(span for span in told.spans if span[1] - span[0] <= longest)))
 
 
 @dataclass(frozen=True, slots=True)

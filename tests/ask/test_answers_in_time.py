@@ -113,6 +113,33 @@ def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):
 
 
 @pytest.fixture(scope="module")
+def buyers(tmp_path_factory):
+    told = {
+        "2026-01-06-gazette.md": "Alibaba a commandé des serveurs Zorin à Brême pour ses salles de Norvège.",
+        "2026-01-28-courrier.md": "Brême a autorisé Alibaba à acheter des serveurs Zorin.",
+        "2026-01-30-journal.md": "Le feu vert pour les serveurs Zorin est arrivé chez Alibaba, écrit le Journal.",
+        "2026-02-15-post.md": "Bremen's rule on Zorin servers was debated in Norway without a vote.",
+        "2026-03-12-abend.md": "Alibaba has moved its servers to halls in Narvik.",
+        "2026-04-20-post.md": "Bremen has shipped Zorin servers to Tencent in Norway, the Post says.",
+    }
+    with library_of(tmp_path_factory.mktemp("buyers"), titled(told)) as library:
+        yield library
+
+
+def test_the_story_of_a_company_is_made_of_what_names_it(buyers):
+    answer = buyers.ask("Comment les serveurs Zorin d'Alibaba en Norvège ont-ils évolué ?")
+    assert all("Alibaba" in statement.text for statement in answer.statements)
+
+
+def test_news_told_again_days_later_is_no_turn_of_its_own_but_another_deed_is(buyers):
+    answer = buyers.ask("Retrace l'histoire d'Alibaba et des serveurs Zorin.")
+    ordered, allowed, moved = (statement.text for statement in answer.statements)
+    assert "commandé" in ordered
+    assert "autorisé Alibaba" in allowed
+    assert "Narvik" in moved
+
+
+@pytest.fixture(scope="module")
 def plant(tmp_path_factory):
     told = {
         "2026-02-10-journal.md": "Zorin livre ses serveurs à la Norvège par bateau, écrit le Journal.",

@@ -184,6 +184,10 @@ FORMS = {
         evolution du dossier h200
         Trace the position of Beijing over time
         Qu'est devenu le projet de règle ?
+        Where has AMD stood on selling chips in China, from the deal of summer 2025 to February 2026?
+        What moved between the February and the May results?
+        Où en était la règle, entre fin février et mi-mars 2026 ?
+        Les commandes de la fin décembre à la mi-mars : raconte
     """,
     "conflict": """
         Les sources se contredisent-elles sur l'interdiction ?

@@ -146,3 +146,10 @@ def test_what_happened_on_a_day_is_no_state_of_things(question, lang):
 def test_a_range_of_days_names_both_its_ends(question, lang):
     asked = asked_time(question, lang, TODAY, story=True)
     assert (asked.start, asked.end) == (date(2026, 1, 7), date(2026, 1, 15))
+
+
+def test_what_is_told_of_a_whole_year_is_no_news_of_a_month():
+    asked = asked_time("What happened between 26 February and 13 March 2026?", "en", TODAY, story=True)
+    assert asked.names(told_time("On 6 March 2026 a rule was drafted.", "en", date(2026, 3, 6)))
+    assert not asked.names(told_time("In 2026 Huawei will earn more.", "en", date(2026, 6, 22)))
+    assert asked.holds(told_time("In 2026 Huawei will earn more.", "en", date(2026, 6, 22)))
