@@ -41,8 +41,9 @@ SIDE_FROM: Final = 0.7
 ACCOUNTS: Final = 5
 ACCOUNT_FROM: Final = 0.5
 """Sources heard on a disagreement, and the share of the best score from which one is."""
-IN_TIME, HEARD, CONTRARY = 0.2, 0.15, 0.15
-"""What is added to that share for speaking of the time asked about and for contradicting the first, and taken for a second word of one article."""
+IN_TIME, HEARD, CONTRARY, NO_DEED = 0.2, 0.15, 0.15, 0.2
+"""What is added to that share for speaking of the time asked about and for contradicting the first, and taken for a second word of one article
+and for telling of nothing that is asked about as done."""
 REPLACES_COVERS: Final = 0.8
 """Share of what an older account covers of the question that one must cover to take its place: it tells of the same."""
 SHORTLIST_FROM: Final = 0.7
@@ -287,6 +288,7 @@ def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:
         + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
         - HEARD * (moment.scored.evidence.article.id in heard)
         + CONTRARY * (bool(chosen) and contradicts(chosen[0], moment))
+        - NO_DEED * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
     )
 
 

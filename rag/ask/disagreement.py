@@ -36,7 +36,11 @@ _OR: Final = {
         r"\s+(?:ou bien|ou plutôt|ou)\s+(?!non\b|(?:toujours |encore |bien )?pas\b|jamais\b|quand\b|combien\b|pourquoi\b)",
         re.IGNORECASE,
     ),
-    "en": re.compile(r"\s+or\s+(?!not\b|never\b|still not\b|when\b|where\b|why\b|how\b)", re.IGNORECASE),
+    "en": re.compile(
+        r"\s+or\s+(?!not\b|never\b|still not\b|when\b|where\b|why\b|how\b"
+        r"|(?:has|had|did|does|do|is|are|was|were|could|can|would|will)(?:n['’]t| (?:it|they|he|she|we) not)\b)",
+        re.IGNORECASE,
+    ),
 }
 _WORD: Final = re.compile(r"[\w'’-]+")
 _NUMBERS: Final = frozenset(

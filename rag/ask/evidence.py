@@ -82,8 +82,8 @@ class Scored:
     answer: Found | None
     """Where in the sentence the thing stands that was asked for."""
     named: bool
-    """Whether it names, itself or in a sentence it leans on, every model the question names, and one of its companies
-    and people: an H20 is no H200."""
+    """Whether it names, itself or in a sentence it leans on, every model (or acronym) the question names, and one of its
+    companies and people: an H20 is no H200."""
     rival: bool
     """Whether it names another chip instead."""
     covered: FloatVector
@@ -210,7 +210,11 @@ class _Reader:
         return all(not sought or bool(sought & names(text, lang)) for sought, names in asked)
 
     def _names(self, said: FloatVector) -> bool:
-        return all(said[at] > 0.0 for at, concept in enumerate(self.found.concepts) if concept.identifier)
+        """Whether it says each acronym of the question, or, in a question without any, each model."""
+        concepts = self.found.concepts
+        acronyms = [at for at, concept in enumerate(concepts) if concept.acronym]
+        models = [at for at, concept in enumerate(concepts) if concept.identifier]
+        return all(said[at] > 0.0 for at in acronyms or models)
 
 
 def _presence(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:

@@ -115,7 +115,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
 
 _YES_NO: Final = _pattern(
     (
-        r"^(?:et |and |mais |but )?(?:(?!qu|wh|how|comb|comm|pourq|ou\b|a qu|de qu)[^,?]{3,40}, )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
+        r"^(?:et |and |mais |but )?(?:(?!qu|wh|how|comb|comm|pourq|ou\b|a qu|de qu)[^,?]{3,40}[,:] )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
         r"\w-(?:t-)?(?:il|elle|ils|elles|on)\b|\b[at] t (?:il|elle|on)\b",
     )
 )
@@ -237,7 +237,7 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\bcontredi\w+|\bcontradict\w+|\bdesaccords?\b|\bdisagree\w*|\bdiverg\w+|\bconflicting\b|\bdisput\w+|\bconteste\w*",
         r"\bselon qui\b|\baccording to whom\b|\btout le monde\b|\bevery(?:one|body)\b|\bunanim\w+|\bconsensus\b",
         r"\bd'accord (?:sur|entre|pour|avec|que)\b|\bagree (?:on|that|about|over)\b|\bversions\b",
-        r"\b(?:sources|medias|outlets|reports?|accounts|newspapers|journaux|articles|recits|stories|depeches)\b"
+        r"\b(?:sources|medias|outlets|reports?|accounts|newspapers|papers|write-ups|journaux|articles|recits|stories|depeches)\b"
         r"{sentence}\b(?:d'accord|accordent|agree|concord\w+|differ\w*|coinciden\w*|s'opposent|la meme chose|le meme|la meme|same|different"
         r"|consistent|match|clash\w*|conflict\w*)\b",
         r"\b(?:qui|who) {sentence}\b(?:dement\w*|den(?:y|ies|ied))\b|\b(?:ete|been) (?:dementie?s?|denied)\b",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Final
 
 from rag.language.terms import Token, tokens, word_term
 from rag.language.vocabulary import read_rows
@@ -24,6 +25,10 @@ ACTION = 0.6
 """What another word for one of the acts that the story turns on is worth: "shipped" for "livré"."""
 LONGEST = 4
 """Words in the longest expression that is looked up as one."""
+ACRONYM_FROM: Final = 3
+"""Letters in the shortest acronym that tells one thing from another."""
+COMMON: Final = frozenset({"USA", "GPU", "CPU", "CEO", "CFO", "PDG", "ONU", "NVIDIA"})
+"""Capitals that tell nothing apart here."""
 
 Phrase = tuple[str, ...]
 LANGUAGES: tuple[Lang, Lang] = ("fr", "en")
@@ -48,6 +53,8 @@ class Concept:
     number: bool = False
     identifier: bool = False
     """Letters with digits, the name of one model or version: H200, V4, MI325X."""
+    acronym: bool = False
+    """A body, a firm or a procedure known by its capitals: BIS, TSMC, KYC; not what is common to every text, as a CEO."""
     known: bool = True
     """Whether the lexicon has it. What it does not know is a name, a rare word or a slip of the keyboard."""
 
@@ -92,11 +99,18 @@ def _concept(text: str, token: Token, expressions: list[Phrase], lang: Lang) -> 
         if same:
             ways.setdefault(((same,), other), 1.0)
     alternatives = tuple(Alternative(terms, language, weight) for (terms, language), weight in ways.items())
-    return Concept(token.surface, alternatives, name=name, number=token.number, identifier=identifier, known=in_lexicon)
+    return Concept(
+        token.surface, alternatives, name=name, number=token.number, identifier=identifier,
+        acronym=_is_acronym(text, token.surface), known=in_lexicon,
+    )  # fmt: skip
 
 
 def _is_identifier(word: str) -> bool:
     return any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+
+
+def _is_acronym(text: str, word: str) -> bool:
+    return word.isalpha() and word.isupper() and len(word) >= ACRONYM_FROM and word not in COMMON and not text.isupper()
 
 
 def _is_name(text: str, token: Token) -> bool:

@@ -101,6 +101,7 @@ KINDS = {
     """,
     "yes_no": """
         As of 20 January, was China letting the chips through?
+        Late January: did Nvidia have orders or not?
         Au 12 janvier, est-ce que les groupes pouvaient commander ?
         Est-ce que Pékin a donné une raison ?
         Pékin a-t-il donné une raison ?
@@ -206,6 +207,7 @@ FORMS = {
         according to whom was it banned?
         Who denied it?
         A-t-elle été interdite ou simplement déconseillée ?
+        From how many chips: do the write-ups match?
     """,
     "list": """
         Quelles entreprises ont commandé des puces ?

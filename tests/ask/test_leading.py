@@ -20,6 +20,10 @@ ARTICLES = {
         "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
     "2026-04-24-bulletin.md": ("Still no Zorin in Sweden", "en",
         "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
+    "2026-04-26-gazette.md": ("Le KZB et la Norvège", "fr",
+        "Le KZB bloque les serveurs Zorin, a écrit la Gazette."),
+    "2026-04-27-post.md": ("Norway and its servers", "en",
+        "Sales of Zorin servers to the ports of Norway are blocked by customs."),
     "2026-04-26-relais.md": ("Les prix de Zorin", "fr",
         "Les serveurs Zorin se vendent mal en Norvège, écrit Reuters."),
     "2026-04-25-nord.md": ("La salle de Tromsø", "fr",
@@ -48,6 +52,13 @@ def leading(library, question):
 def test_a_month_that_is_named_binds(told):
     assert "chers" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en janvier 2026 ?")
     assert "cheap" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en avril 2026 ?")
+
+
+def test_an_acronym_is_what_is_asked_about(told):
+    assert "KZB" in leading(told, "Le KZB bloque-t-il encore les ventes de serveurs Zorin vers les ports de Norvège ?")
+    assert "customs" in leading(
+        told, "Les ventes de serveurs Zorin vers les ports de Norvège sont-elles encore bloquées ?"
+    )
 
 
 def test_several_names_are_asked_for_and_lead(told):
