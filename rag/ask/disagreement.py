@@ -138,14 +138,18 @@ def contradicts(lead: Moment, other: Moment) -> bool:
 
 
 def disputed(lead: Moment, other: Moment) -> bool:
-    """Whether one account denies another in so many words: both speak of what is asked and of one actor, in two articles."""
+    """Whether one account denies another: both speak of what is asked and of one actor, in two articles.
+
+    One does so in so many words, or both give the number asked about: "the rule nowhere mentions the 25% fee".
+    """
     same_article = lead.scored.evidence.article.id == other.scored.evidence.article.id
     other_actor = lead.actor != other.actor and None not in (lead.actor, other.actor)
-    named = lead.scored.named and other.scored.named
-    if same_article or other_actor or not named or not contradicts(lead, other):
+    if same_article or other_actor or not contradicts(lead, other):
         return False
     covered = (lead.scored.coverage, other.scored.coverage)
-    return min(covered) >= DISPUTED_COVERS * max(covered) and "denied" in lead.stances ^ other.stances
+    denied = lead.scored.named and other.scored.named and "denied" in lead.stances ^ other.stances
+    numbered = lead.scored.numbered and other.scored.numbered
+    return bool(denied or numbered) and min(covered) >= DISPUTED_COVERS * max(covered)
 
 
 def _comparable(lead: Moment, other: Moment) -> bool:

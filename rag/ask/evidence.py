@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from rag.ask.wanted import actors, chips, held, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
+from rag.language.dates import find_dates
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.terms import terms, tokens
 from rag.model import Article, Evidence, Hit, Lang, Passage, Question
@@ -68,6 +70,8 @@ WEIGHTS = Features(
 """Fitted on the development questions and rounded; docs/measurements.md says what each brings."""
 
 _MEASURED = tuple(field.name for field in fields(Features))
+ANY_DAY = date(2026, 1, 1)
+"""A day to reckon the dates of a question from, where only their words matter."""
 SAME_FROM = 0.6
 """Two sentences that share this part of the terms of the shorter one say the same."""
 
@@ -84,6 +88,8 @@ class Scored:
     named: bool
     """Whether it names, itself or in a sentence it leans on, every model (or acronym) the question names, and one of its
     companies and people: an H20 is no H200."""
+    numbered: bool | None
+    """Whether it says likewise each number of the question; None where that has none."""
     rival: bool
     """Whether it names another chip instead."""
     covered: FloatVector
@@ -108,7 +114,7 @@ def gather(
 ) -> list[Scored]:
     """Score every sentence of every hit, best first."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
-    reader = _Reader(question, found, sought, weights)
+    reader = _Reader(question, found, sought, _subject(question, found.concepts), weights)
     titles = {a.id: _presence(terms(a.title, a.lang), a.lang, found.concepts) for a in articles.values()}
     scored: list[Scored] = []
     for hit in found.hits:
@@ -148,6 +154,7 @@ class _Reader:
     question: Question
     found: Retrieved
     wanted: Mapping[Lang, Wanted]
+    subject: tuple[Sequence[int], Sequence[int]]
     weights: Features
 
     def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
@@ -178,7 +185,9 @@ class _Reader:
         leans = leans_on_previous(text, passage.lang)
         answer = expected(text, passage.lang, self.wanted[passage.lang])
         read = f"{previous} {text}" if leans else text
-        named = self._names(says.carried[at] if leans else says.alone[at]) and self._names_those(read, passage.lang)
+        said = says.carried[at] if leans else says.alone[at]
+        names, numbers = (all(said[place] > 0.0 for place in places) if places else None for places in self.subject)
+        named = names is not False and self._names_those(read, passage.lang)
         context = f"{previous} {article.title}" if leans else article.title
         fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
         own, near, with_title = float(says.itself[at]), float(says.near[at]), float(says.with_title[at])
@@ -198,7 +207,7 @@ class _Reader:
         )
         evidence = Evidence(passage, article, span, text, total(features, self.weights), article.published)
         rival = not named and self._names_another(text, passage.lang)
-        return Scored(evidence, unit, features, answer, named, rival, says.titled[at], with_title)
+        return Scored(evidence, unit, features, answer, named, numbers, rival, says.titled[at], with_title)
 
     def _names_another(self, text: str, lang: Lang) -> bool:
         asked = chips(self.question.standalone, self.question.lang)
@@ -209,12 +218,16 @@ class _Reader:
         asked = ((names(self.question.standalone, self.question.lang), names) for names in (actors, chips))
         return all(not sought or bool(sought & names(text, lang)) for sought, names in asked)
 
-    def _names(self, said: FloatVector) -> bool:
-        """Whether it says each acronym of the question, or, in a question without any, each model."""
-        concepts = self.found.concepts
-        acronyms = [at for at, concept in enumerate(concepts) if concept.acronym]
-        models = [at for at, concept in enumerate(concepts) if concept.identifier]
-        return all(said[at] > 0.0 for at in acronyms or models)
+
+def _subject(question: Question, concepts: Sequence[Concept]) -> tuple[list[int], list[int]]:
+    """The places of what a question is about: its acronyms, or its models where it has none; and its numbers but for its dates."""
+    dated = question.standalone
+    for found in find_dates(dated, question.lang, question.as_of or ANY_DAY):
+        dated = dated.replace(found.span.of(question.standalone), " ")
+    acronyms = [at for at, concept in enumerate(concepts) if concept.acronym]
+    models = [at for at, concept in enumerate(concepts) if concept.identifier]
+    numbers = [at for at, concept in enumerate(concepts) if concept.number and concept.surface in dated]
+    return acronyms or models, numbers
 
 
 def _presence(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:

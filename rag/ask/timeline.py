@@ -233,7 +233,7 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
-        - pulls.unnamed * matter.naming * (not moment.scored.named)
+        - pulls.unnamed * matter.naming * (not moment.scored.named or moment.scored.numbered is False)
         - pulls.hedged * (bool(matter.deeds) and moment.hedged)
         - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
         - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))

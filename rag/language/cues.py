@@ -38,7 +38,7 @@ _BEGINS_WITH_POINTER: Final = {
     "en": re.compile(r"\W*(?:it|he|his|she|her|they|their|this|these|those|such|both|each of them)\b|\W*(?:\S+ ){1,5}also\b"),
 }  # fmt: skip
 _NEGATION: Final = {
-    "fr": re.compile(r"\b(?:ne|n'|aucune?s?|jamais|sans|ni|non|pas|nulle part)\b"),
+    "fr": re.compile(r"\bn(?:e |')(?!(?:(?!pas\b|plus\b|jamais\b|rien\b)\S+ ){1,2}qu(?:e\b|'))|\b(?:aucune?s?|jamais|sans|ni|non|pas|nulle part)\b"),
     "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to|nowhere)\b|n't\b"),
 }  # fmt: skip
 _DENYING: Final = {

@@ -107,6 +107,27 @@ def test_a_denial_to_the_face_is_shown_as_a_dispute(story):
     assert answer.lead
 
 
+@pytest.fixture(scope="module")
+def fee(tmp_path_factory):
+    told = {
+        "2026-01-16-gazette.md": "La Gazette compte le tarif de 25 % parmi les conditions de la règle de Brême sur les serveurs.",
+        "2026-01-18-courrier.md": "La règle de Brême sur les serveurs ne mentionne nulle part de tarif de 25 %, note le Courrier.",
+        "2026-01-20-abend.md": "The Bremen rule on servers only holds for Norway and does not hold for Denmark.",
+    }
+    with library_of(tmp_path_factory.mktemp("fee"), titled(told)) as library:
+        yield library
+
+
+def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_that_number(fee):
+    answer = fee.ask("Le tarif de 25 % est-il dans la règle de Brême sur les serveurs ?")
+    disputed = [statement.text for statement in answer.statements if statement.role == "conflict"]
+    assert len(disputed) == 2
+    assert all("25" in text for text in disputed)
+    assert answer.lead
+    about = fee.ask("La règle de Brême sur les serveurs vaut-elle pour le Danemark ?")
+    assert not any(statement.role == "conflict" for statement in about.statements)
+
+
 def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):
     answer = story.ask("Were Zorin servers for Norway blocked in January 2026?")
     assert answer.statements[0].date == date(2026, 1, 5)

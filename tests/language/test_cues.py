@@ -101,6 +101,19 @@ def test_what_is_nowhere_is_denied_of_all():
     assert negated("La règle n'est nulle part.", "fr")
 
 
+@pytest.mark.parametrize(
+    ("text", "denies_it"),
+    [
+        ("La règle ne s'applique qu'aux ventes.", False),
+        ("Nvidia n'a livré que 300 puces.", False),
+        ("Elle ne dit pas que c'est vrai.", True),
+        ("Il n'est plus question que Nvidia livre.", True),
+    ],
+)
+def test_what_is_only_so_is_not_denied(text, denies_it):
+    assert negated(text, "fr") == denies_it
+
+
 def test_who_acts_is_not_where_things_go():
     assert who_acts("Blackwell GPUs are still fully banned for China.", "en") is None
     assert who_acts("China has banned the chips.", "en") == "beijing"
