@@ -29,7 +29,7 @@ NEEDED: Final = frozenset({"quantity", "money", "percentage", "duration", "said"
 """Kinds whose answer is recognised reliably: a sentence without it is no answer, whatever else it says."""
 LEAST: Final[Mapping[str, float]] = {"when": 0.45, "where": 0.6, "who": 0.55, "why": 0.65}
 """Kinds whose answer takes many forms, a reason most of all, and what a sentence without a recognised one counts for."""
-NAMED: Final = frozenset({"person", "company", "outlet", "city", "country"})
+NAMED: Final = frozenset({"person", "company", "outlet", "city", "country", "site"})
 """Sorts of name that a question asks for in so many words ("which bank"): few sentences answer without one."""
 UNNAMED: Final = 0.2
 """What a sentence without such a name counts for."""

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from rag.ask import ranking
 from rag.ask.retrieve import Retrieved
-from rag.ask.wanted import actors, chips, held, wanted
+from rag.ask.wanted import actors, chips, held, office_of, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
 from rag.language.dates import find_dates
 from rag.language.lexicon import LANGUAGES, Concept
+from rag.language.normalize import fold
 from rag.language.terms import terms, tokens
 from rag.model import Article, Evidence, Hit, Lang, Passage, Question
 
@@ -70,6 +71,8 @@ WEIGHTS = Features(
 """Fitted on the development questions and rounded; docs/measurements.md says what each brings."""
 
 _MEASURED = tuple(field.name for field in fields(Features))
+OTHER_OFFICE = 0.3
+"""What a name counts for where neither its sentence, nor those beside it, nor the title has the office asked for."""
 ANY_DAY = date(2026, 1, 1)
 """A day to reckon the dates of a question from, where only their words matter."""
 SAME_FROM = 0.6
@@ -114,7 +117,9 @@ def gather(
 ) -> list[Scored]:
     """Score every sentence of every hit, best first."""
     sought = {language: wanted(question, found.concepts, language) for language in LANGUAGES}
-    reader = _Reader(question, found, sought, _subject(question, found.concepts), weights)
+    reader = _Reader(
+        question, found, sought, _subject(question, found.concepts), _office(question, found.concepts), weights
+    )
     titles = {a.id: _presence(terms(a.title, a.lang), a.lang, found.concepts) for a in articles.values()}
     scored: list[Scored] = []
     for hit in found.hits:
@@ -155,6 +160,7 @@ class _Reader:
     found: Retrieved
     wanted: Mapping[Lang, Wanted]
     subject: tuple[Sequence[int], Sequence[int]]
+    office: Sequence[int]
     weights: Features
 
     def sentences(self, hit: Hit, article: Article, title: FloatVector) -> list[Scored]:
@@ -190,6 +196,8 @@ class _Reader:
         named = names is not False and self._names_those(read, passage.lang)
         context = f"{previous} {article.title}" if leans else article.title
         fit = answer.fit * held(self.question, text, passage.lang, context) if answer else 0.0
+        if self.office and not says.titled[at][self.office].any():
+            fit *= OTHER_OFFICE
         own, near, with_title = float(says.itself[at]), float(says.near[at]), float(says.with_title[at])
         features = Features(
             worded=float(says.worded[at]),
@@ -228,6 +236,12 @@ def _subject(question: Question, concepts: Sequence[Concept]) -> tuple[list[int]
     models = [at for at, concept in enumerate(concepts) if concept.identifier]
     numbers = [at for at, concept in enumerate(concepts) if concept.number and concept.surface in dated]
     return acronyms or models, numbers
+
+
+def _office(question: Question, concepts: Sequence[Concept]) -> list[int]:
+    """The place of the word for the office of the one asked for, if it has one."""
+    word = office_of(question.standalone, question.kind)
+    return [at for at, concept in enumerate(concepts) if word and fold(concept.surface) == word]
 
 
 def _presence(present: Sequence[str], lang: Lang, concepts: Sequence[Concept]) -> FloatVector:

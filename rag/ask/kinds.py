@@ -54,7 +54,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "duration": (
         r"\bcombien de (?:temps|jours|semaines|mois|annees)\b",
         r"\bpendant combien\b|\bquelle (?:est la )?duree\b|\bdelai moyen\b",
-        r"\bquel age\b|\bhow old\b",
+        r"\bquel age\b|\bhow old\b|\bpeines? de prison\b|\b(?:prison|jail) (?:sentence|term|time)\b",
         r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\bfor how much time\b",
     ),
     "money": (

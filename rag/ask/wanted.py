@@ -50,7 +50,7 @@ _SHARED: Final = re.compile(r"\b(marges?|margins?)\b", re.IGNORECASE)
 _WORD: Final = r"(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|the|an?|of|est|sont|etait|de|du|des|dans|le|la|les|un|une|ces|its|their)\b)[\w.-]+"
 _WHICH: Final = rf"\b(?:quel(?:le)?s?(?: (?:est|sont|etait|etaient) (?:l'|les? |la ))?|which(?: of the)?|what)(?:[ ']?{_WORD}){{0,2}}[ ']?"
 _CALLED: Final = (
-    r"(?:\bnoms?|\bnames?|s'appell\w+|\bqui (?:est|sont|etait)|\bwho(?: is| are| was| were|'s))(?: [\w.'-]+){0,3}?[ ']"
+    r"(?:\bnoms?|\bnames?|s'appell\w+|\bqui (?:est|sont|etait)|\bwho(?: is| are| was| were|'s))(?: [\w.'-]+){0,5}?[ ']"
 )
 _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
     (
@@ -70,9 +70,15 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
         r"|courtiers?|compan(?:y|ies)|firms?|groups?|giants?|buyers?|customers?|suppliers?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
     ),
     ("city", r"(?:villes?|cit(?:y|ies)|towns?)\b"),
+    ("site", r"(?:usines?|fabs?|fonderies?|factor(?:y|ies)|plants?|foundr(?:y|ies))\b"),
     ("country", r"(?:pays|countr(?:y|ies))\b"),
 )
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
+_NAMED_BY_SORT: Final = dict(_NAMED)
+_ANYBODY: Final = re.compile(
+    r"personnes?|people|persons?|responsables?|dirigeants?|patronn?e?|elue?s?|auteurs?|analystes?|officials?|executives?|head|chief|boss|lawmakers?|authors?|analysts?"
+)
+"""Words for a person that a text need not say: it gives the office instead."""
 _ONE_PERSON: Final = re.compile(
     r"\b(?:qui|who)(?: (?:a|ont|has|have|had|is|est))? (?:(?:co-?)?(?:fond|found)|dirig|presid|(?:run|head|lead|chair)(?:s|ning|ing)?\b)"
 )
@@ -92,6 +98,13 @@ def sort_of(text: str, kind: str) -> Sort | None:
         if _ONE_PERSON.search(plain):
             return "person"
     return _BY_KIND.get(kind)
+
+
+def office_of(text: str, kind: str) -> str:
+    """The word for the office of the one a question asks for: "Which senator ...?"; empty where any person will do."""
+    asked = _NAMED_BY_SORT["person"].search(fold(text).replace("’", "'")) if kind in ("who", "what") else None
+    word = asked.group().split()[-1] if asked else ""
+    return "" if _ANYBODY.fullmatch(word) else word
 
 
 def subject_of(text: str, kind: str) -> str:

@@ -10,10 +10,12 @@ from rag.language.normalize import fold_aligned
 from rag.language.terms import tokens
 from rag.model import Lang, Span
 
-Sort = Literal["person", "company", "outlet", "city", "country", "place", "anyone", "office"]
+Sort = Literal["person", "company", "outlet", "city", "country", "place", "site", "anyone", "office"]
 """What sort of name: "who?" takes any that can act, "who is X?" the office of X."""
 
 _IN: Final = re.compile(r"\b(?:a|au|aux|en|dans|pres de|vers|in|at|near|to|from|via|de|d'|la|le|l'|the) ?$")
+_MAKES: Final = re.compile(r"\b(?:chez |par |by |at |usines? (?:de |d'))$")
+"""What stands before the name of whose plant it is."""
 _ASIDE_BEFORE: Final = re.compile(
     r"\b(?:selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
     r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|the|a|an|this|these|l'agence|l') ?)?$"
@@ -99,6 +101,10 @@ def _is(sort: Sort, mention: Mention, plain: str) -> bool:
             return (mention.family == "place" or not known) and _located(mention, plain)
         case "office":
             return False
+        case "site":
+            maker = mention.family == "company" and _MAKES.search(plain[: mention.span.start])
+            place = mention.family == "place" and mention.sort != "country" and _located(mention, plain)
+            return bool(maker) or place
         case "anyone":
             return mention.family in ("person", "company", "place", "group", "outlet")
 

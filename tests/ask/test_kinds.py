@@ -43,6 +43,7 @@ KINDS = {
         revenue up how much pct
     """,
     "duration": """
+        Quelle peine de prison risque-t-il ?
         Pendant combien de temps ont-elles été retenues ?
         How long did the review take?
         cb de temps ca a dure

@@ -49,6 +49,11 @@ def leading(library, question):
     return library.ask(question).statements[0].text
 
 
+def test_a_name_without_the_office_asked_for_is_no_answer(told):
+    assert told.ask("Which senator of Norway said that Zorin servers would become cheap?").status == "abstained"
+    assert told.ask("Who said that Zorin servers would become cheap in Norway?").status == "answered"
+
+
 def test_a_month_that_is_named_binds(told):
     assert "chers" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en janvier 2026 ?")
     assert "cheap" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en avril 2026 ?")

@@ -1,7 +1,7 @@
 import pytest
 
 from rag.ask.question import understand
-from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, sort_of, subject_of
+from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, office_of, sort_of, subject_of
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, sort_of, subject_of
         ("Which third-party lab will test them?", "company"),
         ("Quel journal l'a révélé ?", "outlet"),
         ("Dans quelle ville se trouve l'usine ?", "city"),
+        ("Dans quelle usine sont-elles fabriquées ?", "site"),
+        ("In which plant are they made?", "site"),
+        ("What is the name of the Trump administration official who said so?", "person"),
         ("To which country were they shipped?", "country"),
         ("Où sont les puces ?", "place"),
         ("Qui a bloqué les puces ?", "anyone"),
@@ -30,6 +33,22 @@ from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, sort_of, subject_of
 def test_the_sort_of_name_asked_for(text, sort):
     question = understand(text)
     assert sort_of(question.standalone, question.kind) == sort
+
+
+@pytest.mark.parametrize(
+    ("text", "office"),
+    [
+        ("Which US senator opposes it?", "senator"),
+        ("Quel est le nom de la ministre du Commerce ?", "ministre"),
+        ("Which official said so?", ""),
+        ("Who runs Nvidia?", ""),
+        ("Quelle entreprise a refusé ?", ""),
+        ("Combien de sénateurs s'y opposent ?", ""),
+    ],
+)
+def test_the_office_asked_for(text, office):
+    question = understand(text)
+    assert office_of(question.standalone, question.kind) == office
 
 
 def test_what_is_counted():

@@ -26,6 +26,9 @@ def named(sort, text, lang="fr", asked=""):
         ("place", "Pékin refuse toujours.", None),
         ("city", "Il s'est rendu en Chine.", None),
         ("city", "Il s'est rendu à Shenzhen.", "Shenzhen"),
+        ("site", "Les puces sont fabriquées chez TSMC.", "TSMC"),
+        ("site", "Elles sont fabriquées dans une usine à Taipei.", "Taipei"),
+        ("site", "Les puces de TSMC partent pour la Chine.", None),
         ("country", "Les puces partent pour la Malaisie.", "Malaisie"),
     ],
 )
