@@ -35,6 +35,9 @@ _COUNTED: Final = re.compile(
     r"(?:combien\s+d(?:e\s+|['’]\s?)|how many\s+|nombre\s+d(?:e\s+|['’]\s?)|number of\s+|how (?:big|large|high) an?\s+|how much\s+(?!do|did|is|was|will|would|has|have|had|can|could|of|more|less)|capacit[ée]\s+(?:de\s+|d['’]\s?)?|\b(?:en|in)\s+(?=nanom|watts?|kilow|gigao|gigab))(\w+(?:\s+\w+)?)",
     re.IGNORECASE,
 )
+_THINGS: Final = re.compile(
+    r"\b(?:combien d(?:e |'|’)|how many |(?:nombre|number) (?:de |d'|d’|of ))(?!(?:dollars?|euros?|yuans?|argent|recettes?|revenus?|benefices?|profits?|pertes?|ventes?|chiffre|sales|revenues?|income)\b)[a-z]"
+)
 _PAID: Final = re.compile(
     r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
     re.IGNORECASE,
@@ -117,7 +120,7 @@ def subject_of(text: str, kind: str) -> str:
 def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wanted:
     """What to look for in a text of that language: a number of chips, a saying of Jensen Huang's, the name of a bank."""
     counted = subject_of(question.standalone, question.kind)
-    named = [c for c in concepts if (c.surface in counted if question.kind in NUMERIC else c.name)]
+    named = [c for c in concepts if (_counts(c, counted) if question.kind in NUMERIC else c.name)]
     if question.kind == "said" and counted:
         named = [c for c in named if c.surface in counted]
     known = bool(named)
@@ -128,7 +131,13 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
     asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
     sort = sort_of(question.standalone, question.kind)
     several = sort is not None and form_of(question.standalone) == "list"
-    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several, known)
+    things = question.kind == "quantity" and _THINGS.search(fold(question.standalone)) is not None
+    return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several, known, things)
+
+
+def _counts(concept: Concept, counted: str) -> bool:
+    """Whether a word says what is counted; "employés Nvidia" are none of Nvidia's dollars."""
+    return concept.surface in counted and fold(concept.surface) not in AT_HOME
 
 
 def held(question: Question, text: str, lang: Lang, context: str) -> float:

@@ -18,6 +18,9 @@ _NUMBER_WORD = re.compile(
     r"|millions?|milliards?|(?:diz|cent)aines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|billions?|trillion|dozens|half|third|quarter"
 )
+_PARTS = frozenset({"quart", "tiers", "moitié", "quarter", "third", "half"})
+_PART_OF = re.compile(r" (?:of|de|des|du|d')\b")
+"""What makes a number of a part: "a quarter of the chips", not "the last quarter" or "third-party"."""
 _MONTHS = (
     r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
@@ -88,7 +91,8 @@ class Wanted:
 
     `asked`: its index terms, which are no answer; `subject`: terms, in the language of the text that is searched, of
     what is counted ("combien de puces") or of who is quoted ("que dit Jensen Huang"); `sort`: of the name asked for;
-    `several`: whether more than one is ("which companies"); `known`: whether the subject is certain.
+    `several`: whether more than one is ("which companies"); `known`: whether the subject is certain; `things`: whether what is
+    counted are things ("how many employees"), which no sum and no share is.
     """
 
     kind: str
@@ -97,6 +101,7 @@ class Wanted:
     sort: Sort | None = None
     several: bool = False
     known: bool = True
+    things: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +143,21 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     """The first number of what is counted, else the first number that is no part of a date."""
     folded, words = fold_aligned(text), list(tokens(text, lang))
     relied_on = set() if wanted.asked & _reliance(lang) else {m.end() for m in _ATTRIBUTION.finditer(folded)}
+    sums = (
+        [match.span() for pattern in (_MONEY, _PERCENTAGE) for match in pattern.finditer(folded)]
+        if wanted.things
+        else []
+    )
     loose: Span | None = None
     for at, token in enumerate(words):
-        is_number = token.number or _NUMBER_WORD.fullmatch(token.surface.lower()) is not None
+        word = token.surface.lower()
+        is_number = token.number or (
+            _NUMBER_WORD.fullmatch(word) is not None and (word not in _PARTS or _PART_OF.match(folded, token.span.end))
+        )
         if not is_number or token.term in wanted.asked or token.span.start in relied_on or _is_date_part(token, folded):
             continue
-        loose = loose or token.span
+        if not any(start <= token.span.start < end for start, end in sums):
+            loose = loose or token.span
         counted = takewhile(lambda after: not after.number, words[at + 1 : at + 1 + _COUNTED_WITHIN])
         if any(after.term in wanted.subject for after in counted):
             return Found(token.span, 1.0)

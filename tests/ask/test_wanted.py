@@ -1,7 +1,8 @@
 import pytest
 
 from rag.ask.question import understand
-from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, office_of, sort_of, subject_of
+from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, office_of, sort_of, subject_of, wanted
+from rag.language.lexicon import concepts
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,26 @@ from rag.ask.wanted import SHARED, SOMEONE_ELSES, held, office_of, sort_of, subj
 def test_the_sort_of_name_asked_for(text, sort):
     question = understand(text)
     assert sort_of(question.standalone, question.kind) == sort
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("Combien d'employés Nvidia compte-t-elle ?", True),
+        ("How many chips were sold?", True),
+        ("Jensen Huang table sur combien de recettes ?", False),
+        ("How big a write-down did it book?", False),
+        ("Quel est le plafond ?", False),
+    ],
+)
+def test_what_is_counted_may_be_things(text, things):
+    question = understand(text)
+    assert wanted(question, concepts(text, question.lang), "fr").things == things
+
+
+def test_whose_they_are_is_not_counted():
+    question = understand("Combien d'employés Nvidia compte-t-elle en Chine ?")
+    assert "nvidia" not in wanted(question, concepts(question.standalone, "fr"), "fr").subject
 
 
 @pytest.mark.parametrize(

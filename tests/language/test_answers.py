@@ -23,10 +23,19 @@ def found(text, kind, lang="fr", asked=(), subject=(), sort=None):
         ("duration", "Après trois semaines d'attente, ils cèdent.", "trois semaines"),
         ("when", "Les livraisons commenceraient au deuxième trimestre.", "deuxième trimestre"),
         ("quantity", "L'agence cite trois personnes.", None),
+        ("quantity", "The last quarter was good, third-party tests say.", None),
+        ("quantity", "A quarter of the chips left.", "quarter"),
     ],
 )
 def test_where_the_answer_stands(kind, text, answer):
     assert found(text, kind) == answer
+
+
+@pytest.mark.parametrize(("things", "answer"), [(True, None), (False, "78")])
+def test_no_sum_is_a_number_of_things(things, answer):
+    text = "Nvidia guided for $78 billion, 91% of it from servers."
+    got = expected(text, "en", Wanted("quantity", frozenset(), frozenset(terms("employees", "en")), things=things))
+    assert (got and got.span.of(text)) == answer
 
 
 def test_what_the_question_says_itself_is_no_answer():
