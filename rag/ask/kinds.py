@@ -66,7 +66,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
         r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
         r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price|salary|wage|pay|rent|fine|budget)\b",
-        r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
+        r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|\b(?:share|stock) price\b|\bcours de (?:l'action|bourse)\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
     ),
     "percentage": (
         r"\bpourcentage|\b(?:marge|margin)\b|{quel}(?:taux|part|proportion)\b",
@@ -168,14 +168,19 @@ def kind_of(text: str) -> str:
     return "yes_no" if _YES_NO.search(asked) and not _QUESTION_WORD.search(asked) else "what"
 
 
+_EITHER_WAY: Final = re.compile(r"\b(?:oui ou non|yes or no|ou non|ou pas|or not)\W*$")
+
+
 def _asks_whether(asked: str) -> bool:
-    """Whether a French question turns its verb round before any question word: "Le KYC est-il ce qui bloque ..."."""
+    """Whether it ends in "oui ou non" without a question word, or turns its verb round before any: "Le KYC est-il ce qui ..."."""
+    if _EITHER_WAY.search(asked) and not _QUESTION_WORD.search(asked):
+        return True
     turned = _TURNED.search(asked)
     return turned is not None and _ANY_QUESTION_WORD.search(asked[: turned.end()]) is None
 
 
 _HAPPENED: Final = re.compile(
-    r"^(?:and |so |but )?(?:wh\w+ |how \w+ |on what \w+ )*did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b"
+    r"^(?:and |so |but )?(?:wh\w+ |how \w+ |on what \w+ )*did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b|\best[- ]ce qu[e'][^?]* (?:a|ont) \w+(?:e|i|is|it|u|ert)e?s?\b"
 )
 
 
@@ -223,7 +228,7 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\bchanged? (?:between|from|since|over)\b|\b(?:twists|turning points|milestones)\b|\bsteps? that led\b",
         r"\bhow did (?:we|it|things) get (?:here|there|to)\b|\bstep by step\b|\bwalk me through\b|\btrace\b|\bmonth by month\b",
         r"\bla suite d|\bdans quel ordre\b|\bparcours\b|\bracont\w+|\barrets? et reprises?\b|\bhauts et (?:les )?bas\b",
-        r"\ba(?:-t-(?:il|elle))? (?:change|bouge|varie)\b|\bpuis (?:a |ete )?(?:cess|repri|recul|renonc|abandonn|annul)\w+",
+        r"\b(?:a(?:-t-(?:il|elle))?|ont(?:-(?:ils|elles))?) (?:change|bouge|varie)\b|\bpuis (?:a |ete )?(?:cess|repri|recul|renonc|abandonn|annul)\w+",
         r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
         r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
         r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +14,7 @@ from rag.ask.times import MONTH, Asked, Told, known_day, told_time
 from rag.ask.wanted import actors
 from rag.language.cues import Stance, first_actor, stances, stands_alone, who_acts
 from rag.language.deeds import Deed, deeds, hedged
+from rag.language.normalize import fold
 from rag.model import Actor, Lang
 
 RELEVANT_FROM, TOLD_FROM = 0.5, 0.4
@@ -29,6 +31,8 @@ TOPICAL_FROM: Final = 0.6
 """Share of the best coverage of the question from which being recent counts in full."""
 SPEAKS_FROM: Final = 0.33
 """Share of what the best sentence says itself of the question below which one that does not name the model stands beside it."""
+WORTH_FROM, FEWEST = 0.3, 3
+"""Share of the worth of the best turn from which another is told, beside those there are; and turns that are told anyhow."""
 ITS_OWN: Final = 2
 """Sentences that name the company asked about from which its story is made of them alone."""
 CROWD_DAYS: Final = 8.0
@@ -62,7 +66,7 @@ class Pulls:
     recent: float = 0.9
     same_stance: float = 0.2
     no_stance: float = 0.2
-    no_deed: float = 0.5
+    no_deed: float = 0.8
     other_power: float = 0.4
     no_number: float = 0.4
     unnamed: float = 0.3
@@ -174,8 +178,15 @@ class Matter:
         return max(0.0, float((start - moment.day).days), float((moment.day - self.time.end).days))
 
 
+_EVER: Final = re.compile(
+    r"\bever\b|\b(?:a|ont)-(?:t-)?(?:il|elle|on)s? (?:un jour |une fois )?jamais\b|\bjamais (?:ete )?\w+e?s?-"
+)
+
+
 def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:
-    """Read a question as one about a state of affairs."""
+    """Read a question as one about a state of affairs; whether something was ever so asks of no time."""
+    if _EVER.search(fold(text)):
+        pulls = replace(pulls, recent=0.0)
     done = frozenset(deed.matter for deed in deeds(text, lang))
     return Matter(
         stances(text, lang), first_actor(text, lang), time, today, pulls, deeds=done, power=who_acts(text, lang)
@@ -303,11 +314,15 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     told = [moment for moment in known if _in_time(moment, matter.time) and _on_topic(moment, most_covered)]
     theirs = [moment for moment in told if moment.names & matter.companies]
     told = theirs if len(theirs) >= ITS_OWN else told
-    ends = next(iter(standing(told, matter)), None)
+    ends = next(iter(standing(told, replace(matter, naming=True))), None)
     chosen = [ends] if ends else []
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
+    least = WORTH_FROM * max((worth for _, worth in left.values()), default=0.0)
     while left and len(chosen) < most:
-        key = max(left, key=lambda name: left[name][1] - matter.pulls.crowded * _crowding(left[name][0], chosen))
+        worths = {name: worth - matter.pulls.crowded * _crowding(one, chosen) for name, (one, worth) in left.items()}
+        key = max(worths, key=lambda name: worths[name])
+        if worths[key] < least and len(chosen) >= FEWEST:
+            break
         moment, _ = left.pop(key)
         if not any(_same_turn(moment, other) for other in chosen):
             chosen.append(moment)

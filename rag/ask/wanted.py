@@ -39,7 +39,7 @@ _THINGS: Final = re.compile(
     r"\b(?:combien d(?:e |'|’)|how many |(?:nombre|number) (?:de |d'|d’|of ))(?!(?:dollars?|euros?|yuans?|argent|recettes?|revenus?|benefices?|profits?|pertes?|ventes?|chiffre|sales|revenues?|income)\b)[a-z]"
 )
 _PAID: Final = re.compile(
-    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
+    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|cours de (?:l['’]action|bourse)|share price|stock price|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
     re.IGNORECASE,
 )
 """Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""

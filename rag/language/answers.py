@@ -73,6 +73,8 @@ SAID_BY_OTHERS = 0.6
 """What a sentence about somebody is worth in which another speaks."""
 PURPOSE = 0.5
 """What an aim or a fear is worth as a reason, beside a "because"."""
+OF_ANOTHER = 0.2
+"""What a sum is worth that is of something else: a price is no salary."""
 ONE_OF_SEVERAL = 0.5
 """What a single name is worth where several are asked for."""
 _COUNTED_WITHIN = 4
@@ -136,7 +138,7 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         if wanted.kind in ("percentage", "money") and wanted.subject
         else None
     )
-    return Found(span, 1.0 if present is None or present & wanted.subject else 0.5)
+    return Found(span, 1.0 if present is None or present & wanted.subject else OF_ANOTHER)
 
 
 def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from rag.ask.timeline import matter_of
 from rag.library import Library
 from rag.settings import Settings
 
@@ -126,6 +127,34 @@ def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_
     assert answer.lead
     about = fee.ask("La règle de Brême sur les serveurs vaut-elle pour le Danemark ?")
     assert not any(statement.role == "conflict" for statement in about.statements)
+
+
+@pytest.fixture(scope="module")
+def gates(tmp_path_factory):
+    told = {
+        "2026-01-10-post.md": "Bremen allowed Zorin servers for Norway, the Post wrote.",
+        "2026-05-04-post.md": "The reluctance of Bremen was the main obstacle to Zorin shipments to Norway.",
+    }
+    with library_of(tmp_path_factory.mktemp("gates"), titled(told)) as library:
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "ever"),
+    [
+        ("Has Bremen ever allowed them?", "en", True),
+        ("Brême les a-t-elle jamais autorisés ?", "fr", True),
+        ("Does Bremen still allow them?", "en", False),
+        ("Brême les a-t-elle autorisés ?", "fr", False),
+    ],
+)
+def test_what_was_ever_so_is_not_asked_of_today(question, lang, ever):
+    assert (matter_of(question, lang, None, date(2026, 5, 4)).pulls.recent == 0.0) == ever
+
+
+def test_an_obstacle_to_shipments_is_no_shipment(gates):
+    answer = gates.ask("Did Norway receive any Zorin shipments?")
+    assert not answer.lead.startswith("Yes")
 
 
 def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):

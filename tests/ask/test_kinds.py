@@ -103,6 +103,7 @@ KINDS = {
     "yes_no": """
         As of 20 January, was China letting the chips through?
         Late January: did Nvidia have orders or not?
+        Aujourd'hui, Nvidia vend des H200 en Chine, oui ou non ?
         Au 12 janvier, est-ce que les groupes pouvaient commander ?
         Est-ce que Pékin a donné une raison ?
         Pékin a-t-il donné une raison ?
@@ -190,6 +191,7 @@ FORMS = {
         What moved between the February and the May results?
         Où en était la règle, entre fin février et mi-mars 2026 ?
         Les commandes de la fin décembre à la mi-mars : raconte
+        comment les règles d'exportation ont bougé depuis novembre
     """,
     "conflict": """
         Les sources se contredisent-elles sur l'interdiction ?

@@ -54,6 +54,12 @@ def test_a_name_without_the_office_asked_for_is_no_answer(told):
     assert told.ask("Who said that Zorin servers would become cheap in Norway?").status == "answered"
 
 
+def test_a_sum_of_something_else_is_no_price_of_a_share(told):
+    answer = told.ask("What was the share price of Zorin in April 2026?")
+    assert answer.question.kind == "money"
+    assert answer.status == "abstained"
+
+
 def test_a_month_that_is_named_binds(told):
     assert "chers" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en janvier 2026 ?")
     assert "cheap" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en avril 2026 ?")

@@ -106,6 +106,7 @@ def test_the_topic_of_a_story_has_neither_frame_nor_dates(question, lang, about)
             "What was the status of licences ?",
         ),
         ("On 1 March 2026, had any been delivered?", "en", date(2026, 3, 1), "had any been delivered?"),
+        ("On 1 March 2026, was customs letting them in?", "en", date(2026, 3, 1), "was customs letting them in?"),
         (
             "Au cœur du sujet… où en était-on au 1er mars ?",
             "fr",

@@ -97,3 +97,9 @@ def test_a_saying_needs_both_the_verb_and_the_speaker():
     assert found("Huang a déclaré que non.", "said", subject=("huang",))
     assert not found("Huang est à Taipei.", "said", subject=("huang",))
     assert not found("Trump a déclaré que non.", "said", subject=("huang",))
+
+
+def test_a_price_is_no_price_of_a_share():
+    share = Wanted("money", frozenset(), frozenset(terms("action", "fr")))
+    assert expected("L'action vaut 180 dollars.", "fr", share).fit == 1.0
+    assert expected("La puce vaut 27 000 dollars.", "fr", share).fit < 0.5

@@ -34,6 +34,7 @@ def done(text, lang):
             {("go", False), ("make", False), ("deliver", True)},
         ),
         ("La Chine a acheté des puces, écrit Axsam en reprenant Reuters.", "fr", {("order", True)}),
+        ("Beijing was the main obstacle to H200 shipments.", "en", {("allow", False), ("deliver", False)}),
         ("The authorities spoke.", "en", set()),
         ("The fee is high.", "en", set()),
         ("La bourse a monté.", "fr", set()),
