@@ -60,7 +60,8 @@ class Pulls:
     only may be so, `no_number` by one without the number asked for, `other_power` by one of what Washington
     does where Beijing is asked about, or the other way round. Where no more is asked than how things stand, `news` is for
     the first sentence of an article, and lost by one that leans on another. Of a turn of a story, for opening an article,
-    its position, its actor and its deeds; `turn_hedged` is lost by what only may be so, `crowded` beside another.
+    its position, its actor and its deeds; `turn_hedged` is lost by what only may be so, `crowded` beside another, `heard` by a second
+    one of an article.
     """
 
     recent: float = 0.9
@@ -82,6 +83,7 @@ class Pulls:
     turn_deed: float = 0.15
     turn_hedged: float = 0.15
     crowded: float = 0.3
+    heard: float = 0.2
 
 
 PULLS: Final = Pulls()
@@ -319,7 +321,7 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
     least = WORTH_FROM * max((worth for _, worth in left.values()), default=0.0)
     while left and len(chosen) < most:
-        worths = {name: worth - matter.pulls.crowded * _crowding(one, chosen) for name, (one, worth) in left.items()}
+        worths = {name: worth - _told_already(one, chosen, matter.pulls) for name, (one, worth) in left.items()}
         key = max(worths, key=lambda name: worths[name])
         if worths[key] < least and len(chosen) >= FEWEST:
             break
@@ -364,6 +366,12 @@ def _turn(moment: Moment, matter: Matter) -> float:
         - pulls.turn_hedged * moment.hedged
         - pulls.other_power * ({matter.power, moment.actor} == POWERS)
     )
+
+
+def _told_already(moment: Moment, chosen: Sequence[Moment], pulls: Pulls) -> float:
+    """What a turn loses beside those chosen."""
+    heard = any(_same_article(moment, other) for other in chosen)
+    return pulls.crowded * _crowding(moment, chosen) + pulls.heard * heard
 
 
 def _crowding(moment: Moment, chosen: Sequence[Moment]) -> float:
