@@ -38,7 +38,7 @@ _OR: Final = {
     ),
     "en": re.compile(
         r"\s+or\s+(?!not\b|never\b|still not\b|when\b|where\b|why\b|how\b"
-        r"|(?:has|had|did|does|do|is|are|was|were|could|can|would|will)(?:n['’]t| (?:it|they|he|she|we) not)\b)",
+        r"|(?:has|had|did|does|do|is|are|was|were|could|can|would|will)(?:n['’]t| (?:it|they|he|she|we) not)\b|(?:ca|wo)n['’]t\b)",
         re.IGNORECASE,
     ),
 }

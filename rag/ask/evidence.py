@@ -89,8 +89,8 @@ class Scored:
     answer: Found | None
     """Where in the sentence the thing stands that was asked for."""
     named: bool
-    """Whether it names, itself or in a sentence it leans on, every model (or acronym) the question names, and one of its
-    companies and people: an H20 is no H200."""
+    """Whether it names, itself or in a sentence it leans on, each acronym of the question, or without any each of its models, and
+    one of its companies and people: an H20 is no H200. True where the question names nothing."""
     numbered: bool | None
     """Whether it says likewise each number of the question; None where that has none."""
     rival: bool
@@ -229,12 +229,15 @@ class _Reader:
 
 def _subject(question: Question, concepts: Sequence[Concept]) -> tuple[list[int], list[int]]:
     """The places of what a question is about: its acronyms, or its models where it has none; and its numbers but for its dates."""
-    dated = question.standalone
-    for found in find_dates(dated, question.lang, question.as_of or ANY_DAY):
-        dated = dated.replace(found.span.of(question.standalone), " ")
+    text = question.standalone
+    dates = [found.span for found in find_dates(text, question.lang, question.as_of or ANY_DAY)]
+    free = {
+        token.surface for token in tokens(text, question.lang)
+        if token.number and not any(date.start <= token.span.start < date.end for date in dates)
+    }  # fmt: skip
     acronyms = [at for at, concept in enumerate(concepts) if concept.acronym]
     models = [at for at, concept in enumerate(concepts) if concept.identifier]
-    numbers = [at for at, concept in enumerate(concepts) if concept.number and concept.surface in dated]
+    numbers = [at for at, concept in enumerate(concepts) if concept.number and concept.surface in free]
     return acronyms or models, numbers
 
 

@@ -54,7 +54,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "duration": (
         r"\bcombien de (?:temps|jours|semaines|mois|annees)\b",
         r"\bpendant combien\b|\bquelle (?:est la )?duree\b|\bdelai moyen\b",
-        r"\bquel age\b|\bhow old\b|\bpeines? de prison\b|\b(?:prison|jail) (?:sentence|term|time)\b",
+        r"\bquel age\b|\bhow old\b|{quel}peines? de prison\b|{what}(?:prison|jail) (?:sentence|term|time)\b",
         r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\bfor how much time\b",
     ),
     "money": (
@@ -66,7 +66,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
         r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
         r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price|salary|wage|pay|rent|fine|budget)\b",
-        r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|\b(?:share|stock) price\b|\bcours de (?:l'action|bourse)\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
+        r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|^(?:what|how|at what)\b{sentence}\b(?:share|stock) price\b|^(?:[\w']+ ){0,2}(?:share|stock) price\b|{quel}cours de (?:l'action|bourse)\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
     ),
     "percentage": (
         r"\bpourcentage|\b(?:marge|margin)\b|{quel}(?:taux|part|proportion)\b",
@@ -173,27 +173,33 @@ _EITHER_WAY: Final = re.compile(r"\b(?:oui ou non|yes or no|ou non|ou pas|or not
 
 def _asks_whether(asked: str) -> bool:
     """Whether it ends in "oui ou non" without a question word, or turns its verb round before any: "Le KYC est-il ce qui ..."."""
-    if _EITHER_WAY.search(asked) and not _QUESTION_WORD.search(asked):
+    body = _EITHER_WAY.sub("", asked)
+    if body != asked and not (_ANY_QUESTION_WORD.search(body) or _ASKS_WHAT.search(body)):
         return True
     turned = _TURNED.search(asked)
     return turned is not None and _ANY_QUESTION_WORD.search(asked[: turned.end()]) is None
 
 
 _HAPPENED: Final = re.compile(
-    r"^(?:and |so |but )?(?:wh\w+ |how \w+ |on what \w+ )*did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b|\best[- ]ce qu[e'][^?]* (?:a|ont) \w+(?:e|i|is|it|u|ert)e?s?\b"
+    r"^(?:and |so |but )?(?:wh\w+ |how \w+ |on what \w+ )*did\b|\b(?:a|ont)(?:-t)?-(?:il|elle|on)s?\b"
 )
+_HAS_DONE: Final = re.compile(
+    r"\best[- ]ce qu(?:e |['’])[^?]* (?:a|ont) (?!(?:le|la|les|une?|des|besoin|raison|tort)\b)\w+(?:é|i|is|it|u|ert)e?s?\b",
+    re.IGNORECASE,
+)
+"""The same behind "est-ce que", read with its accents: "à Shanghai" has done nothing."""
 
 
 def happened(text: str) -> bool:
     """Whether a question is about something that happened, or did not: "Did Nvidia stop?", "When did Trump say so?"."""
-    return _HAPPENED.search(_plain(text)) is not None
+    return _HAPPENED.search(_plain(text)) is not None or _HAS_DONE.search(text[:_READ]) is not None
 
 
 # --- form --------------------------------------------------------------------------------------------------------
 
 _MONTH: Final = (
     r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|january|february|march|april|may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)|june|july|august|september|october|november|december)"
 )
 _MONTH_END: Final = rf"(?:mi-|mid-)?{_MONTH}"
 _YEAR: Final = r"(?: \d{4})? "
@@ -230,11 +236,12 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\bla suite d|\bdans quel ordre\b|\bparcours\b|\bracont\w+|\barrets? et reprises?\b|\bhauts et (?:les )?bas\b",
         r"\b(?:a(?:-t-(?:il|elle))?|ont(?:-(?:ils|elles))?) (?:change|bouge|varie)\b|\bpuis (?:a |ete )?(?:cess|repri|recul|renonc|abandonn|annul)\w+",
         r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
+        r"\bhow (?:has|have|did) {sentence}\b(?:gone|fared?|played out|panned out)\b",
         r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
         r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",
         rf"\b(?:entre|between) {_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:et|and) {_WORDS}{_MONTH_END}\b",
-        rf"\b(?:de|d'|du|from) ?{_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:a|au|to) {_WORDS}{_MONTH_END}\b",
-        rf"\b(?:from|since|de|d'|du|des|depuis) ?(?:{_WORD} ){{1,9}}(?:through|until|jusqu'(?:a|au|en)) ?{_WORDS}{_MONTH_END}\b",
+        rf"\b(?:(?:de|du|from) |d'){_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:(?:a|au|to|through|until|jusqu'a|jusqu'au|jusqu'en) ){_WORDS}{_MONTH_END}\b",
+        rf"\b(?:from|since|depuis) (?:{_WORD} ){{1,9}}(?:through|until|jusqu'(?:a|au|en)) {_WORDS}{_MONTH_END}\b",
         rf"\bfrom (?:{_WORD} ){{1,9}}to (?:(?:the|early|late|end of|start of) )*{_MONTH_END}\b",
         r"\bqu'est-il (?:arrive|advenu) (?:a|de|au|aux|du)\b",
     ),

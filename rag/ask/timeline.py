@@ -24,7 +24,7 @@ FADING: Final = 25.0
 CERTAIN_FROM: Final = 0.7
 """Share of the best score from which a sentence shows how far the library follows the matter."""
 TURN_COVERS, NAMED_COVERS = 0.5, 0.3
-"""Share of the best coverage of the topic that a turn must reach, and one that names whom the question names."""
+"""Share of the best coverage of the topic that a turn must reach, and one that names whom the question names, if anybody."""
 STATE_COVERS: Final = 0.5
 """The same for a sentence that tells how things stand."""
 TOPICAL_FROM: Final = 0.6
@@ -181,7 +181,7 @@ class Matter:
 
 
 _EVER: Final = re.compile(
-    r"\bever\b|\b(?:a|ont)-(?:t-)?(?:il|elle|on)s? (?:un jour |une fois )?jamais\b|\bjamais (?:ete )?\w+e?s?-"
+    r"^(?:and |so |but )?(?:has|have|had|did|was|were) [^?]*\bever\b|\b(?:a|ont)-(?:t-)?(?:il|elle|on)s? (?:un jour |une fois )?jamais\b"
 )
 
 
@@ -342,7 +342,11 @@ def _told_at(moment: Moment) -> tuple[date, str, int]:
 
 
 def _same_turn(one: Moment, other: Moment) -> bool:
-    """Whether two moments tell one turn: in the same words, of the same actor and day, or of the same names within days."""
+    """Whether two moments tell one turn.
+
+    They do with the same deeds in the same words, the same stance of one actor on a day, or the same position on the same names
+    within days.
+    """
     alike = one.actor == other.actor and one.stances == other.stances and _days_apart(one, other) <= 1
     position = one.stances & _POSITIONS
     retold = bool(position) and position == other.stances & _POSITIONS and _days_apart(one, other) <= RETOLD_DAYS

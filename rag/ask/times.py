@@ -28,7 +28,7 @@ _AS_OF: Final = re.compile(
 _ON: Final = re.compile(r"(?:^|\b(?:le|on|ce|that)) ?$")
 _WAS_SO: Final = re.compile(
     r"\w+ai(?:t|ent)-(?:il|elle|on)|\bou en etai|\bhad\b|\bstood?\b|\b(?:was|were) [^?]*\b(?:still|already|yet)\b"
-    r"|^(?:on|le) [^,?]{3,25}, (?:was|were|could) |\bpossible\b"
+    r"|^on [^,?]{3,25}, (?:could |(?:was|were) (?:it possible|[^?]*\w+ing)\b)"
 )
 _LEADING_IN: Final = re.compile(
     r"(?:(?<![\w-])(?:à la date|en date|au|du|le|la|de|en|vers|avant|jusqu['’]au|as of|as at|by|on|in|before|until|the)\s+|[,\s]+)*$",

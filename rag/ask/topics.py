@@ -20,10 +20,10 @@ SUBJECT: Final = f"Nvidia {CHIP}"
 _STORY: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:comment|qu'est-il arrive|evolu\w*|statut|situation|position|etapes?|etape par etape|chronologie|histoire|historique|retrac\w*|racont\w*"
     r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil d(?:u temps|es mois)|suites?|ordre|parcours|puis|depuis le debut|successi\w*|rebondissements?"
-    r"|le ton|ligne|image|destin|sort|trajectoire|progress\w*|tableau|cours|bout|debut|fin|bascul\w*|tourn\w*|etat|attitude)\b",
+    r"|le ton|ligne|image|destin|sort|trajectoire|progress\w*|tableau|au cours|bout|debut|fin|bascul\w*|tourn\w*|attitude)\b",
     "en": r"\b(?:how|walk me through|shift\w*|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
     r"|chang\w*|became|become|happened|over time|developments?|reversals?|go|goes|went|gone|moved?|order|through|ups and downs|on and off|back and forth|successive|twists?|turns?"
-    r"|line|picture|tone|path|fate|course|arc|things|develop\w*|beginnings?|start\w*|end|unfold\w*|progress\w*|along the way|way|come|came|track|attitude)\b",
+    r"|line (?=on)|picture|tone|path|fate|course|arc|things|develop(?:s|ed|ing)?|beginnings?|start(?:s|ed|ing)?|end|unfold\w*|progress\w*|along the way|way|come|came|track|attitude)\b",
 }  # fmt: skip
 _DISPUTE: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|articles?|recits?|d'accord|accordent|concord\w*|desaccords?|diverg\w*|contredi\w*|contest\w*"

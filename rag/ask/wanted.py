@@ -14,7 +14,7 @@ from rag.language.answers import Wanted
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.mentions import Mention, is_unknown, mentions
 from rag.language.naming import Sort
-from rag.language.normalize import fold
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import terms
 from rag.model import Lang, Question
 
@@ -36,7 +36,7 @@ _COUNTED: Final = re.compile(
     re.IGNORECASE,
 )
 _THINGS: Final = re.compile(
-    r"\b(?:combien d(?:e |'|’)|how many |(?:nombre|number) (?:de |d'|d’|of ))(?!(?:dollars?|euros?|yuans?|argent|recettes?|revenus?|benefices?|profits?|pertes?|ventes?|chiffre|sales|revenues?|income)\b)[a-z]"
+    r"\b(?:combien d(?:e |')|how many |(?:nombre|number) (?:de |d'|of ))(?!(?:\w+ ){0,2}(?:millions?|milliards?|billions?|dollars?|euros?|yuans?|argent|recettes?|revenus?|benefices?|profits?|pertes?|ventes?|chiffre|sales|revenues?|income)\b)[a-z]"
 )
 _PAID: Final = re.compile(
     r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|cours de (?:l['’]action|bourse)|share price|stock price|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
@@ -79,7 +79,7 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
 _NAMED_BY_SORT: Final = dict(_NAMED)
 _ANYBODY: Final = re.compile(
-    r"personnes?|people|persons?|responsables?|dirigeants?|patronn?e?|elue?s?|auteurs?|analystes?|officials?|executives?|head|chief|boss|lawmakers?|authors?|analysts?"
+    r"personnes?|people|persons?|responsables?|fonctionnaires?|dirigeants?|patronn?e?|elue?s?|auteurs?|analystes?|officials?|executives?|head|chief|boss|lawmakers?|authors?|analysts?"
 )
 """Words for a person that a text need not say: it gives the office instead."""
 _ONE_PERSON: Final = re.compile(
@@ -104,9 +104,14 @@ def sort_of(text: str, kind: str) -> Sort | None:
 
 
 def office_of(text: str, kind: str) -> str:
-    """The word for the office of the one a question asks for: "Which senator ...?"; empty where any person will do."""
-    asked = _NAMED_BY_SORT["person"].search(fold(text).replace("’", "'")) if kind in ("who", "what") else None
-    word = asked.group().split()[-1] if asked else ""
+    """The word for the office of the one a question asks for: "Which senator ...?"; empty where any person will do.
+
+    A title before a name asks for nobody: "criticised by Senator Warren".
+    """
+    asked = _NAMED_BY_SORT["person"].search(fold_aligned(text).replace("’", "'")) if kind in ("who", "what") else None
+    if asked is None or text[asked.end() :].lstrip()[:1].isupper():
+        return ""
+    word = re.split(r"[ ']", asked.group())[-1]
     return "" if _ANYBODY.fullmatch(word) else word
 
 

@@ -18,8 +18,8 @@ _NUMBER_WORD = re.compile(
     r"|millions?|milliards?|(?:diz|cent)aines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|billions?|trillion|dozens|half|third|quarter"
 )
-_PARTS = frozenset({"quart", "tiers", "moitié", "quarter", "third", "half"})
-_PART_OF = re.compile(r" (?:of|de|des|du|d')\b")
+_PARTS = frozenset({"quart", "tiers", "moitie", "quarter", "third", "half"})
+_PART_OF = re.compile(r" (?:of|de|des|du|d'|the|its|les)\b(?! (?:19|20)\d\d\b)")
 """What makes a number of a part: "a quarter of the chips", not "the last quarter" or "third-party"."""
 _MONTHS = (
     r"janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
@@ -74,7 +74,7 @@ SAID_BY_OTHERS = 0.6
 PURPOSE = 0.5
 """What an aim or a fear is worth as a reason, beside a "because"."""
 OF_ANOTHER = 0.2
-"""What a sum is worth that is of something else: a price is no salary."""
+"""What a sum or a share is worth that is of something else: a price is no salary."""
 ONE_OF_SEVERAL = 0.5
 """What a single name is worth where several are asked for."""
 _COUNTED_WITHIN = 4
@@ -108,7 +108,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where the answer may stand, and how well it fits, in (0, 1]: a number of something else fits by half."""
+    """Where the answer may stand, and how well it fits, in (0, 1]: a number of something else fits by half, a sum by OF_ANOTHER."""
 
     span: Span
     fit: float
@@ -152,7 +152,7 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     )
     loose: Span | None = None
     for at, token in enumerate(words):
-        word = token.surface.lower()
+        word = folded[token.span.start : token.span.end]
         is_number = token.number or (
             _NUMBER_WORD.fullmatch(word) is not None and (word not in _PARTS or _PART_OF.match(folded, token.span.end))
         )

@@ -38,7 +38,7 @@ _BEGINS_WITH_POINTER: Final = {
     "en": re.compile(r"\W*(?:it|he|his|she|her|they|their|this|these|those|such|both|each of them)\b|\W*(?:\S+ ){1,5}also\b"),
 }  # fmt: skip
 _NEGATION: Final = {
-    "fr": re.compile(r"\bn(?:e |')(?!(?:(?!pas\b|plus\b|jamais\b|rien\b)\S+ ){1,2}qu(?:e\b|'))|\b(?:aucune?s?|jamais|sans|ni|non|pas|nulle part)\b"),
+    "fr": re.compile(r"\bn(?:e |')(?!(?:(?!pas\b|plus\b|jamais\b|rien\b)\S+ ){1,2}qu(?:e (?:les?|la|l'|des|une?|\d|dans|pour|aux?\b)|'(?:aux?|une?|en|a)\b))|\b(?:rien|personne|nul) n(?:e |')|\b(?:aucune?s?|jamais|sans|ni|non|pas|nulle part)\b"),
     "en": re.compile(r"\b(?:not|no|none|never|without|neither|nor|cannot|yet to|nowhere)\b|n't\b"),
 }  # fmt: skip
 _DENYING: Final = {
@@ -100,8 +100,8 @@ def stances(text: str, lang: Lang) -> frozenset[Stance]:
 
 def is_negated(plain: str, at: int, lang: Lang) -> bool:
     """Whether a negation stands before the word at `at` in folded text, within the same clause."""
-    clause = re.split(r"[,;:()]", plain[max(0, at - _REACH) : at])[-1]
-    return _NEGATION[lang].search(clause) is not None
+    start = max(0, at - _REACH, *(plain.rfind(mark, 0, at) + 1 for mark in ",;:()"))
+    return any(match.end() <= at for match in _NEGATION[lang].finditer(plain, start))
 
 
 def negated(text: str, lang: Lang) -> bool:

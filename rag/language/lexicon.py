@@ -25,8 +25,8 @@ ACTION = 0.6
 """What another word for one of the acts that the story turns on is worth: "shipped" for "livré"."""
 LONGEST = 4
 """Words in the longest expression that is looked up as one."""
-ACRONYM_FROM: Final = 3
-"""Letters in the shortest acronym that tells one thing from another."""
+ACRONYM: Final = range(3, 6)
+"""Letters in an acronym that tells one thing from another; a longer word in capitals is shouted."""
 COMMON: Final = frozenset({"USA", "GPU", "CPU", "CEO", "CFO", "PDG", "ONU", "NVIDIA"})
 """Capitals that tell nothing apart here."""
 
@@ -110,7 +110,7 @@ def _is_identifier(word: str) -> bool:
 
 
 def _is_acronym(text: str, word: str) -> bool:
-    return word.isalpha() and word.isupper() and len(word) >= ACRONYM_FROM and word not in COMMON and not text.isupper()
+    return word.isalpha() and word.isupper() and len(word) in ACRONYM and word not in COMMON and not text.isupper()
 
 
 def _is_name(text: str, token: Token) -> bool:

@@ -14,7 +14,9 @@ Sort = Literal["person", "company", "outlet", "city", "country", "place", "site"
 """What sort of name: "who?" takes any that can act, "who is X?" the office of X."""
 
 _IN: Final = re.compile(r"\b(?:a|au|aux|en|dans|pres de|vers|in|at|near|to|from|via|de|d'|la|le|l'|the) ?$")
-_MAKES: Final = re.compile(r"\b(?:chez |par |by |at |usines? (?:de |d'))$")
+_MAKES: Final = re.compile(
+    r"\b(?:(?:fabriqu|produi|grav|made|produced|manufactur|built)\w* (?:\w+ ){0,3}?(?:chez|par|by|at) |usines? (?:de |d'))$"
+)
 """What stands before the name of whose plant it is."""
 _ASIDE_BEFORE: Final = re.compile(
     r"\b(?:selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"

@@ -126,6 +126,7 @@ def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_
     assert all("25" in text for text in disputed)
     assert answer.lead
     about = fee.ask("La règle de Brême sur les serveurs vaut-elle pour le Danemark ?")
+    assert about.status == "answered"
     assert not any(statement.role == "conflict" for statement in about.statements)
 
 
@@ -154,6 +155,7 @@ def test_what_was_ever_so_is_not_asked_of_today(question, lang, ever):
 
 def test_an_obstacle_to_shipments_is_no_shipment(gates):
     answer = gates.ask("Did Norway receive any Zorin shipments?")
+    assert answer.status == "answered"
     assert not answer.lead.startswith("Yes")
 
 
@@ -178,6 +180,7 @@ def buyers(tmp_path_factory):
 
 def test_the_story_of_a_company_is_made_of_what_names_it(buyers):
     answer = buyers.ask("Comment les serveurs Zorin d'Alibaba en Norvège ont-ils évolué ?")
+    assert answer.statements
     assert all("Alibaba" in statement.text for statement in answer.statements)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.ask.kinds import form_of, kind_of
+from rag.ask.kinds import form_of, happened, kind_of
 from rag.ask.topics import told
 
 KINDS = {
@@ -189,6 +189,7 @@ FORMS = {
         Qu'est devenu le projet de règle ?
         Where has AMD stood on selling chips in China, from the deal of summer 2025 to February 2026?
         What moved between the February and the May results?
+        How has ByteDance's path to the H200 gone since January?
         Où en était la règle, entre fin février et mi-mars 2026 ?
         Les commandes de la fin décembre à la mi-mars : raconte
         comment les règles d'exportation ont bougé depuis novembre
@@ -293,3 +294,33 @@ def test_a_polite_opening_changes_nothing():
 )
 def test_whether_those_who_tell_it_agree_is_no_part_of_what_is_told(question, lang, about):
     assert told(question, lang) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "form"),
+    [
+        ("How many chips from Nvidia may go to China before June?", "quantity", "fact"),
+        ("Did Nvidia decide in March to stop production before May?", "yes_no", "fact"),
+        ("Combien de puces pouvaient être livrées jusqu'en mars 2026 ?", "quantity", "fact"),
+        ("Why did Nvidia's stock price fall after the ban?", "why", "fact"),
+        ("Qui risque une peine de prison ?", "who", "fact"),
+        ("Who decides whether the chips ship or not?", "who", "fact"),
+        ("Quand saura-t-on si les puces entrent ou non ?", "when", "fact"),
+        ("What was Nvidia's share price?", "money", "fact"),
+    ],
+)
+def test_a_cue_of_another_kind_does_not_carry_it_away(text, kind, form):
+    assert (kind_of(text), form_of(text)) == (kind, form)
+
+
+@pytest.mark.parametrize(
+    ("text", "did"),
+    [
+        ("Quand est-ce que Washington a abandonné son projet ?", True),
+        ("Est-ce que Nvidia a le droit de vendre ?", False),
+        ("Est-ce que Nvidia livre à Shanghai ?", False),
+        ("Est-ce qu'il y a une taxe ?", False),
+    ],
+)
+def test_what_happened_is_told_from_what_is(text, did):
+    assert happened(text) == did

@@ -126,6 +126,8 @@ def test_a_question_of_how_things_stood_on_a_day(question, lang, day, left):
     [
         ("Trump a-t-il signé un décret le 14 janvier 2026 ?", "fr"),
         ("Did Trump sign an order on 14 January 2026?", "en"),
+        ("On 13 January 2026, was a rule published?", "en"),
+        ("Est-il possible que Pékin ait refusé le 20 janvier ?", "fr"),
         ("En janvier 2026, la Chine autorisait-elle la H200 ?", "fr"),
         ("Was it banned between 7 January and 14 January?", "en"),
         ("Is it banned?", "en"),

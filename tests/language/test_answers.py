@@ -25,6 +25,9 @@ def found(text, kind, lang="fr", asked=(), subject=(), sort=None):
         ("quantity", "L'agence cite trois personnes.", None),
         ("quantity", "The last quarter was good, third-party tests say.", None),
         ("quantity", "A quarter of the chips left.", "quarter"),
+        ("quantity", "Half the chips left.", "Half"),
+        ("quantity", "La moitié des puces est partie.", "moitié"),
+        ("quantity", "Sales fell in the last quarter of 2025.", None),
     ],
 )
 def test_where_the_answer_stands(kind, text, answer):

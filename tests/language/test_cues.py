@@ -108,6 +108,8 @@ def test_what_is_nowhere_is_denied_of_all():
         ("Nvidia n'a livré que 300 puces.", False),
         ("Elle ne dit pas que c'est vrai.", True),
         ("Il n'est plus question que Nvidia livre.", True),
+        ("Rien n'indique que Nvidia ait livré.", True),
+        ("Personne ne confirme que Pékin a autorisé les ventes.", True),
     ],
 )
 def test_what_is_only_so_is_not_denied(text, denies_it):

@@ -28,6 +28,7 @@ def named(sort, text, lang="fr", asked=""):
         ("city", "Il s'est rendu à Shenzhen.", "Shenzhen"),
         ("site", "Les puces sont fabriquées chez TSMC.", "TSMC"),
         ("site", "Elles sont fabriquées dans une usine à Taipei.", "Taipei"),
+        ("site", "Les puces achetées par Alibaba attendent.", None),
         ("site", "Les puces de TSMC partent pour la Chine.", None),
         ("country", "Les puces partent pour la Malaisie.", "Malaisie"),
     ],
