@@ -217,7 +217,7 @@ def with_outcome(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]
 
 def state(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """How things stand, then what it replaced."""
-    order = standing(moments(scored), replace(matter, naming=True))
+    order = standing(moments(scored), matter)
     outcome = overtaken(order[0], order)
     if outcome is not None and not matter.status:
         order = [outcome, *(moment for moment in order if moment is not outcome)]
@@ -288,7 +288,7 @@ def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:
         + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
         - HEARD * (moment.scored.evidence.article.id in heard)
         + CONTRARY * (bool(chosen) and contradicts(chosen[0], moment))
-        - NO_DEED * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
+        - NO_DEED * moment.misses(matter)
     )
 
 

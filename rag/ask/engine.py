@@ -245,9 +245,8 @@ class Engine:
         """The evidence that speaks of one half of "A or B?", whenever it was told unless the question is put on a day."""
         asked = replace(question, standalone=half.text)
         named = first_actor(half.own, question.lang)
-        matter = replace(
-            self._matter(asked), actor=named if named in GOVERNMENTS else None, today=question.as_of, deeds=frozenset()
-        )
+        actor = named if named in GOVERNMENTS else None
+        matter = replace(self._matter(asked), actor=actor, today=question.as_of, deeds=frozenset(), naming=False)
         found, _ = self.search(asked)
         own = [
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier

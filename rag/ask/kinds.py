@@ -169,6 +169,7 @@ def kind_of(text: str) -> str:
 
 
 _EITHER_WAY: Final = re.compile(r"\b(?:oui ou non|yes or no|ou non|ou pas|or not)\W*$")
+"""What ends a question that may be answered by yes or no, and offers no other choice."""
 
 
 def _asks_whether(asked: str) -> bool:

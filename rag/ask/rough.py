@@ -51,7 +51,6 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         par rapport: par raport
     """,
     "en": """
-        upfront: up front
         which: wich, whic, whch
         what: wat, wut, wot, wht, waht
         what is: whats, wats

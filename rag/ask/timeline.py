@@ -123,7 +123,11 @@ class Moment:
 
     def tells_of(self, matter: Matter) -> bool:
         """Whether it tells of something that is asked about as done; of any question that asks of none, too."""
-        return matter.status or not matter.deeds or not matter.deeds.isdisjoint(self.matters)
+        return matter.status or not self.misses(matter)
+
+    def misses(self, matter: Matter) -> bool:
+        """Whether something is asked about as done, and it tells of nothing of the kind."""
+        return bool(matter.deeds) and matter.deeds.isdisjoint(self.matters)
 
     @property
     def names(self) -> frozenset[str]:
@@ -154,8 +158,8 @@ class Matter:
     """What is asked about, as far as time goes: how the question puts it, whom it names first, and when.
 
     `status`: whether it only asks how things stand; `deeds`: the matters of what is done in it; `power`: the government that
-    acts in it; `counts`: whether it asks for a number; `naming`: whether a sentence must name whom it names, as a turn of a story
-    or one side of a choice need not; `companies`: those it names, whose own story it is.
+    acts in it; `counts`: whether it asks for a number; `naming`: whether a sentence must name whom it names, as one side of a
+    choice need not; `companies`: those it names, whose own story it is.
     """
 
     stances: frozenset[Stance]
@@ -167,7 +171,7 @@ class Matter:
     deeds: frozenset[str] = frozenset()
     power: Actor | None = None
     counts: bool = False
-    naming: bool = False
+    naming: bool = True
     companies: frozenset[str] = frozenset()
 
     def age(self, moment: Moment) -> float:
@@ -183,6 +187,7 @@ class Matter:
 _EVER: Final = re.compile(
     r"^(?:and |so |but )?(?:has|have|had|did|was|were) [^?]*\bever\b|\b(?:a|ont)-(?:t-)?(?:il|elle|on)s? (?:un jour |une fois )?jamais\b"
 )
+"""What asks whether a thing was so at any time: "Has Beijing ever ...?"."""
 
 
 def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:
@@ -249,7 +254,7 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
         - pulls.unnamed * matter.naming * (not moment.scored.named or moment.scored.numbered is False)
         - pulls.hedged * (bool(matter.deeds) and moment.hedged)
         - pulls.no_number * matter.counts * (1.0 - moment.scored.features.typed)
-        - pulls.no_deed * (bool(matter.deeds) and matter.deeds.isdisjoint(moment.matters))
+        - pulls.no_deed * moment.misses(matter)
         + pulls.news * matter.status * (moment.opens - (not moment.stands_alone))
         + pulls.same_actor * (matter.actor is not None and moment.actor == matter.actor)
         + pulls.in_time * (matter.time is not None and matter.time.holds(moment.told))
@@ -316,7 +321,7 @@ def turns(known: Sequence[Moment], matter: Matter, most: int) -> list[Moment]:
     told = [moment for moment in known if _in_time(moment, matter.time) and _on_topic(moment, most_covered)]
     theirs = [moment for moment in told if moment.names & matter.companies]
     told = theirs if len(theirs) >= ITS_OWN else told
-    ends = next(iter(standing(told, replace(matter, naming=True))), None)
+    ends = next(iter(standing(told, matter)), None)
     chosen = [ends] if ends else []
     left = {id(moment): (moment, _turn(moment, matter)) for moment in told if moment is not ends}
     least = WORTH_FROM * max((worth for _, worth in left.values()), default=0.0)

@@ -11,7 +11,7 @@ from typing import Final
 from rag.ask.kinds import form_of
 from rag.ask.unheard import AT_HOME
 from rag.language.answers import Wanted
-from rag.language.lexicon import LANGUAGES, Concept
+from rag.language.lexicon import LANGUAGES, OTHER_TRANSLATION, Concept
 from rag.language.mentions import Mention, is_unknown, mentions
 from rag.language.naming import Sort
 from rag.language.normalize import fold, fold_aligned
@@ -38,8 +38,9 @@ _COUNTED: Final = re.compile(
 _THINGS: Final = re.compile(
     r"\b(?:combien d(?:e |')|how many |(?:nombre|number) (?:de |d'|of ))(?!(?:\w+ ){0,2}(?:millions?|milliards?|billions?|dollars?|euros?|yuans?|argent|recettes?|revenus?|benefices?|profits?|pertes?|ventes?|chiffre|sales|revenues?|income)\b)[a-z]"
 )
+"""What asks for a number of things, which no sum of money is: "how many chips", not "how many dollars"."""
 _PAID: Final = re.compile(
-    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|cours de (?:l['’]action|bourse)|share price|stock price|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
+    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|(?<=cours de )bourse|(?:share|stock)(?= price\b)|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
     re.IGNORECASE,
 )
 """Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""
@@ -131,7 +132,9 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
     known = bool(named)
     if question.kind == "said" and not known:  # "what did jensen huang say", typed without capitals; "the officials"
         named = list(concepts)
-    subject = {term for concept in named for way in concept.alternatives if way.lang == lang for term in way.terms}
+    least = OTHER_TRANSLATION if question.kind == "money" else 0.0  # a price is near a share, and none
+    ways = [way for concept in named for way in concept.alternatives if way.lang == lang and way.weight >= least]
+    subject = {term for way in ways for term in way.terms}
     asked = {term for language in LANGUAGES for term in terms(question.standalone, language)}
     asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
     sort = sort_of(question.standalone, question.kind)

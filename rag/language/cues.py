@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import takewhile
 from typing import Final, Literal, cast
 
 from rag.language.normalize import fold
@@ -101,7 +102,8 @@ def stances(text: str, lang: Lang) -> frozenset[Stance]:
 def is_negated(plain: str, at: int, lang: Lang) -> bool:
     """Whether a negation stands before the word at `at` in folded text, within the same clause."""
     start = max(0, at - _REACH, *(plain.rfind(mark, 0, at) + 1 for mark in ",;:()"))
-    return any(match.end() <= at for match in _NEGATION[lang].finditer(plain, start))
+    before = takewhile(lambda match: match.start() < at, _NEGATION[lang].finditer(plain, start))
+    return any(match.end() <= at for match in before)
 
 
 def negated(text: str, lang: Lang) -> bool:

@@ -27,7 +27,7 @@ LONGEST = 4
 """Words in the longest expression that is looked up as one."""
 ACRONYM: Final = range(3, 6)
 """Letters in an acronym that tells one thing from another; a longer word in capitals is shouted."""
-COMMON: Final = frozenset({"USA", "GPU", "CPU", "CEO", "CFO", "PDG", "ONU", "NVIDIA"})
+COMMON: Final = frozenset({"USA", "GPU", "CPU", "CEO", "CFO", "PDG", "ONU"})
 """Capitals that tell nothing apart here."""
 
 Phrase = tuple[str, ...]

@@ -41,6 +41,17 @@ def titled(texts):
     return {name: (f"Zorin, {name[:10]}", text) for name, text in texts.items()}
 
 
+def library_fixture(texts):
+    """A fixture: a library of articles of these texts."""
+
+    @pytest.fixture(scope="module")
+    def library(tmp_path_factory):
+        with library_of(tmp_path_factory.mktemp("told"), titled(texts)) as opened:
+            yield opened
+
+    return library
+
+
 @pytest.fixture(scope="module")
 def story(tmp_path_factory):
     with library_of(tmp_path_factory.mktemp("story"), STORY) as library:
@@ -108,15 +119,11 @@ def test_a_denial_to_the_face_is_shown_as_a_dispute(story):
     assert answer.lead
 
 
-@pytest.fixture(scope="module")
-def fee(tmp_path_factory):
-    told = {
-        "2026-01-16-gazette.md": "La Gazette compte le tarif de 25 % parmi les conditions de la règle de Brême sur les serveurs.",
-        "2026-01-18-courrier.md": "La règle de Brême sur les serveurs ne mentionne nulle part de tarif de 25 %, note le Courrier.",
-        "2026-01-20-abend.md": "The Bremen rule on servers only holds for Norway and does not hold for Denmark.",
-    }
-    with library_of(tmp_path_factory.mktemp("fee"), titled(told)) as library:
-        yield library
+fee = library_fixture({
+    "2026-01-16-gazette.md": "La Gazette compte le tarif de 25 % parmi les conditions de la règle de Brême sur les serveurs.",
+    "2026-01-18-courrier.md": "La règle de Brême sur les serveurs ne mentionne nulle part de tarif de 25 %, note le Courrier.",
+    "2026-01-20-abend.md": "The Bremen rule on servers only holds for Norway and does not hold for Denmark.",
+})  # fmt: skip
 
 
 def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_that_number(fee):
@@ -130,14 +137,10 @@ def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_
     assert not any(statement.role == "conflict" for statement in about.statements)
 
 
-@pytest.fixture(scope="module")
-def gates(tmp_path_factory):
-    told = {
-        "2026-01-10-post.md": "Bremen allowed Zorin servers for Norway, the Post wrote.",
-        "2026-05-04-post.md": "The reluctance of Bremen was the main obstacle to Zorin shipments to Norway.",
-    }
-    with library_of(tmp_path_factory.mktemp("gates"), titled(told)) as library:
-        yield library
+gates = library_fixture({
+    "2026-01-10-post.md": "Bremen allowed Zorin servers for Norway, the Post wrote.",
+    "2026-05-04-post.md": "The reluctance of Bremen was the main obstacle to Zorin shipments to Norway.",
+})  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -164,18 +167,14 @@ def test_a_question_about_a_month_that_is_over_is_led_by_that_month(story):
     assert answer.statements[0].date == date(2026, 1, 5)
 
 
-@pytest.fixture(scope="module")
-def buyers(tmp_path_factory):
-    told = {
-        "2026-01-06-gazette.md": "Alibaba a commandé des serveurs Zorin à Brême pour ses salles de Norvège.",
-        "2026-01-28-courrier.md": "Brême a autorisé Alibaba à acheter des serveurs Zorin.",
-        "2026-01-30-journal.md": "Le feu vert pour les serveurs Zorin est arrivé chez Alibaba, écrit le Journal.",
-        "2026-02-15-post.md": "Bremen's rule on Zorin servers was debated in Norway without a vote.",
-        "2026-03-12-abend.md": "Alibaba has moved its servers to halls in Narvik.",
-        "2026-04-20-post.md": "Bremen has shipped Zorin servers to Tencent in Norway, the Post says.",
-    }
-    with library_of(tmp_path_factory.mktemp("buyers"), titled(told)) as library:
-        yield library
+buyers = library_fixture({
+    "2026-01-06-gazette.md": "Alibaba a commandé des serveurs Zorin à Brême pour ses salles de Norvège.",
+    "2026-01-28-courrier.md": "Brême a autorisé Alibaba à acheter des serveurs Zorin.",
+    "2026-01-30-journal.md": "Le feu vert pour les serveurs Zorin est arrivé chez Alibaba, écrit le Journal.",
+    "2026-02-15-post.md": "Bremen's rule on Zorin servers was debated in Norway without a vote.",
+    "2026-03-12-abend.md": "Alibaba has moved its servers to halls in Narvik.",
+    "2026-04-20-post.md": "Bremen has shipped Zorin servers to Tencent in Norway, the Post says.",
+})  # fmt: skip
 
 
 def test_the_story_of_a_company_is_made_of_what_names_it(buyers):
@@ -192,17 +191,13 @@ def test_news_told_again_days_later_is_no_turn_of_its_own_but_another_deed_is(bu
     assert "Narvik" in moved
 
 
-@pytest.fixture(scope="module")
-def plant(tmp_path_factory):
-    told = {
-        "2026-02-10-journal.md": "Zorin livre ses serveurs à la Norvège par bateau, écrit le Journal.",
-        "2026-03-05-gazette.md": "Zorin a stoppé la production de serveurs pour la Norvège, faute de licence.",
-        "2026-03-18-post.md": "Zorin is restarting production of servers for Norway, its chief said on 18 March 2026.",
-        "2026-03-20-abend.md": "Bremen is preparing a rule on cables sold to Denmark, two officials said.",
-        "2026-03-30-post.md": "Bremen has withdrawn its draft rule on cables sold to Denmark without a word.",
-    }
-    with library_of(tmp_path_factory.mktemp("plant"), titled(told)) as library:
-        yield library
+plant = library_fixture({
+    "2026-02-10-journal.md": "Zorin livre ses serveurs à la Norvège par bateau, écrit le Journal.",
+    "2026-03-05-gazette.md": "Zorin a stoppé la production de serveurs pour la Norvège, faute de licence.",
+    "2026-03-18-post.md": "Zorin is restarting production of servers for Norway, its chief said on 18 March 2026.",
+    "2026-03-20-abend.md": "Bremen is preparing a rule on cables sold to Denmark, two officials said.",
+    "2026-03-30-post.md": "Bremen has withdrawn its draft rule on cables sold to Denmark without a word.",
+})  # fmt: skip
 
 
 def test_what_was_turned_round_stands_beside_what_holds_and_gets_no_mere_no(plant):
@@ -234,15 +229,11 @@ def test_what_happened_between_two_days_is_told_of_those_days(plant):
     assert {statement.date for statement in answer.statements} == {date(2026, 3, 5)}
 
 
-@pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    told = {
-        "2026-04-02-gazette.md": "Les clients norvégiens ont commandé 900 serveurs Zorin.",
-        "2026-04-05-courrier.md": "Les clients norvégiens ont commandé plus de 1 200 serveurs Zorin, selon deux sources.",
-        "2026-04-06-journal.md": "Il reste 300 serveurs Zorin en stock à Brême. Les clients norvégiens attendent.",
-    }
-    with library_of(tmp_path_factory.mktemp("figures"), titled(told)) as library:
-        yield library
+figures = library_fixture({
+    "2026-04-02-gazette.md": "Les clients norvégiens ont commandé 900 serveurs Zorin.",
+    "2026-04-05-courrier.md": "Les clients norvégiens ont commandé plus de 1 200 serveurs Zorin, selon deux sources.",
+    "2026-04-06-journal.md": "Il reste 300 serveurs Zorin en stock à Brême. Les clients norvégiens attendent.",
+})  # fmt: skip
 
 
 def test_another_figure_for_the_same_thing_stands_beside_the_first(figures):

@@ -20,6 +20,8 @@ ARTICLES = {
         "The Norwegian government shut the Zorin plant of Bergen on 12 April 2026. Ola Lie of the intelligence service was among those who watched."),
     "2026-04-24-bulletin.md": ("Still no Zorin in Sweden", "en",
         "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
+    "2026-04-25-post.md": ("The share price of Zorin falls", "en",
+        "In April 2026 the price was 900 dollars."),
     "2026-04-26-gazette.md": ("Le KZB et la Norvège", "fr",
         "Le KZB bloque les serveurs Zorin, a écrit la Gazette."),
     "2026-04-27-post.md": ("Norway and its servers", "en",
@@ -55,7 +57,7 @@ def test_a_name_without_the_office_asked_for_is_no_answer(told):
 
 
 def test_a_sum_of_something_else_is_no_price_of_a_share(told):
-    answer = told.ask("What was the share price of Zorin in April 2026?")
+    answer = told.ask("What was the share price in April 2026?")
     assert answer.question.kind == "money"
     assert answer.status == "abstained"
 

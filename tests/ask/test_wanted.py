@@ -79,6 +79,7 @@ def test_what_is_counted():
     assert subject_of("Combien de puces H200 a-t-il achetées ?", "quantity") == "puces H200"
     assert subject_of("How big a write-down did it book?", "quantity").startswith("write")
     assert subject_of("Combien de puces H200 a-t-il achetées ?", "when") == ""
+    assert subject_of("What was the share price in April?", "money") == "share"
     assert subject_of("What did Jensen Huang say about China?", "said") == "Jensen Huang"
     assert subject_of("Que disait Howard Lutnick du KYC ?", "said") == "Howard Lutnick"
     assert subject_of("How did the officials describe the rule?", "said") == "the officials"
