@@ -70,7 +70,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     ),
     "percentage": (
         r"\bpourcentage|\b(?:marge|margin)\b|{quel}(?:taux|part|proportion)\b",
-        r"\bpercent\w*|\bper cent\b|{what}(?:share|cut|rate|proportion)\b",
+        r"(?<!\d )\b(?:percent\w*|per cent\b)|{what}(?:share|cut|rate|proportion)\b",
     ),
     "quantity": (
         r"\bcombien\b",

@@ -1,7 +1,7 @@
 """Rough typing -> the words meant: 'c koi la regle us pr les h200' -> "c'est quoi la regle US pour les h200".
 
-Only abbreviations and misspelled question words, which no search for near words finds; slips of the keyboard in other
-words are mended against the library (ask/spelling.py).
+Numbers first (ask/shorthand.py), then the spaces (ask/spacing.py), the abbreviations, and the words that shape a question
+(ask/misspelt.py); slips of the keyboard in other words are mended against the library (ask/spelling.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from rag.ask.misspelt import mended
+from rag.ask.shorthand import in_full
+from rag.ask.spacing import spaced
 from rag.model import Lang
 
 _WRITTEN: Final[Mapping[Lang, str]] = {
@@ -27,10 +30,32 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         quelle: kelle, qelle, quele, quell
         quels: kels
         quelles: kelles, queles
-        quand: kand, qand, qd
+        quand: kand, qand, qd, kan, kant, qan
         combien: cb, cmb, cbien, conbien, combein, combian, kombien, combient
         pourquoi: pk, pq, pkoi, pourkoi, porquoi, pourqoi, pourquoa, pouquoi, prq, prquoi
-        comment: komment, coment, cmt, cmnt, commant
+        comment: komment, coment, cmt, cmnt, commant, komen, coman
+        qu'il: kil
+        qu'ils: kils
+        depuis: dpuis, depui, dps
+        jusqu'à: juska, jusqa, jusk
+        avant: avt
+        après: apr, apre, apré
+        d'une: dune
+        d'un: dun
+        n'est: nest
+        s'est: sest
+        c'était: cetait
+        maintenant: mnt, mtn, maint, mtnt
+        donc: dc
+        tout: tt
+        tous: ts
+        même: mm
+        temps: tps
+        quelque: kelk, kelke
+        faut: fo
+        bloqué: bloke
+        américains: ricains, amerloques
+        entreprises: boites, boîtes
         il y a: ya, y a til
         pour: pr
         dans: ds
@@ -46,7 +71,7 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         salut: slt
         merci: mrc
         d'accord: dacc, dac
-        entreprise: entrepris
+        entreprise: entrepris, boite, boîte
         gouvernement: gvt, gouv
         par rapport: par raport
     """,
@@ -54,10 +79,28 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         which: wich, whic, whch
         what: wat, wut, wot, wht, waht
         what is: whats, wats
+        why: wy, whyy
+        with: w, w/, wth
+        without: w/o
+        before: b4, bfore
+        until: til, untill
+        right now: rn, atm
+        president: prez
+        quarter: qtr
+        year: yr
+        years: yrs
+        revenue: rev
+        market: mkt
+        production: prod
+        would: wud
+        should: shud
+        could: cud
+        going to: gonna
+        China: cn, chn
         who is: whos
         when: wen, whn, wehn
         where: wher, whre
-        how: hw
+        how: hw, hwo
         many: mny
         how many: howmany
         how much: howmuch
@@ -81,12 +124,19 @@ _OWN_WORD: Final = re.compile(
     r"(?:(?<=\b[Ll]et)|(?<=\b[Tt]ell)|(?<=\b[Gg]ive)|(?<=\b[Ss]how)) us\b|(?:(?<=\bfor)|(?<=\bto)|(?<=\bof)) us\b(?! [a-z])"
 )
 """Where a small "us" is the pronoun and not the country: nothing is "of us rules"."""
+_WHY: Final = re.compile(
+    r"(?<![\w'’-])y(?= (?:is|was|are|were|did|does|do|has|have|had|can|cant|will|wont)\b)", re.IGNORECASE
+)
+"""A letter for a word; nobody asks "y" in French before an English verb."""
 
 
 def spelled_out(text: str, lang: Lang) -> str:
-    """The text with its abbreviations written out; a carefully typed one comes back as it is."""
+    """The text as it was meant; a carefully typed one comes back as it is."""
+    text = spaced(in_full(text, lang), lang)
+    text = _WHY.sub("why", text) if lang == "en" else text
     kept = _OWN_WORD.sub(" \0", text) if lang == "en" else text
-    return _abbreviations(lang).sub(lambda match: _meaning(match.group(), lang), kept).replace("\0", "us")
+    written = _abbreviations(lang).sub(lambda match: _meaning(match.group(), lang), kept).replace("\0", "us")
+    return mended(written, lang)
 
 
 def _meaning(written: str, lang: Lang) -> str:

@@ -69,6 +69,11 @@ def _near_terms(word: str, lang: Lang) -> Iterator[tuple[Lang, str, str]]:
                 yield language, near, term
 
 
+def one_edit_away(word: str, other: str) -> bool:
+    """Whether one letter too many, missing, wrong, or two swapped, turn a word into another."""
+    return word != other and abs(len(word) - len(other)) <= 1 and other in _edits(word)
+
+
 def _edits(word: str) -> Iterator[str]:
     for at in range(len(word) + 1):
         left, right = word[:at], word[at:]

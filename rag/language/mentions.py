@@ -7,7 +7,7 @@ the sentence. They tell which words of an earlier question a new name takes the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -123,6 +123,22 @@ def _names() -> dict[str, _Listed]:
                 plain = strip_accents_aligned(name)
                 named.setdefault(plain.lower(), _Listed(name, plain, cast(Family, family), sort, written != name, ways))
     return named
+
+
+def listed_names() -> tuple[str, ...]:
+    """Every name of the list that may be written in any case, in its usual capitals."""
+    return tuple(listed.name for listed in _names().values() if not listed.own_case)
+
+
+def is_named(word: str) -> bool:
+    """Whether a word, in any case, is one of a name of the list."""
+    return fold(word) in words_of_names()
+
+
+@cache
+def words_of_names() -> Mapping[str, str]:
+    """The words of those names, folded -> in their usual capitals."""
+    return {fold(word): word for name in listed_names() for word in name.split()}
 
 
 @cache

@@ -1,0 +1,70 @@
+"""Slips of the keyboard in the words that shape a question and in names -> those meant: 'cobmien', 'newspapr', 'moolenar'.
+
+Other words are mended against the library (ask/spelling.py), which also tells the rarer from the more frequent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from rag.ask.spelling import one_edit_away
+from rag.language.dictionary import is_strange
+from rag.language.mentions import is_named, words_of_names
+from rag.language.normalize import fold
+from rag.language.vocabulary import read_rows
+from rag.model import Lang
+
+SHORTEST: Final = 4
+"""Letters from which a word is mended; of three, only two that were swapped."""
+LISTED_FROM: Final = 5
+"""Letters of a name, or of a frequent word of the news, to which a slip is mended."""
+_WORDS: Final[Mapping[Lang, str]] = {
+    "fr": """qui quoi quand combien comment pourquoi quel quelle quels quelles lequel laquelle lesquels depuis avant après
+        entre jusque pendant toujours encore déjà maintenant aujourd'hui interdit interdite autorisé autorisée pourcentage
+        journal média entreprise entreprises société sociétés patron directeur ministre sénateur porte-parole analyste banque
+        pays ville date année mois trimestre dernier dernière premier première chronologie évolution situation raison""",
+    "en": """who what when where which whose why how many much long often did does have been still already allowed banned
+        percentage newspaper outlet company companies firm firms boss chief minister senator spokesman spokeswoman analyst
+        bank country city date year month quarter first latest timeline between before after since until reason""",
+}
+_TYPED: Final = re.compile(r"(?<![\w'’.&-])[^\W\d_]{3,}(?![\w’-]|'\w|\.\w)")
+
+
+def mended(text: str, lang: Lang) -> str:
+    """The text with each unknown word put right that is one slip away from a word of a question or from a name."""
+    shouted = text.isupper()
+
+    def meant(match: re.Match[str]) -> str:
+        word = match.group()
+        if word[0].isupper() and match.start() and not shouted:
+            return word
+        found = _meant(fold(word), lang)
+        return found[0].upper() + found[1:] if found and word[0].isupper() else found or word
+
+    return _TYPED.sub(meant, text)
+
+
+@lru_cache(maxsize=4_096)
+def _meant(word: str, lang: Lang) -> str:
+    """The one word of a question, or else of the news, or name, that a slip turns into this unknown one; empty where there is none."""
+    if is_named(word) or not is_strange(word):
+        return ""
+    asking = [meant for meant in _WORDS[lang].split() if len(word) >= SHORTEST or sorted(word) == sorted(fold(meant))]
+    listed = [*_news(lang), *words_of_names().values()] if len(word) >= SHORTEST else []
+    for words in (asking, [meant for meant in listed if len(meant) >= LISTED_FROM]):
+        near = {meant for meant in words if one_edit_away(word, fold(meant))}
+        found = {meant for meant in near if len(meant) == len(word)} or near  # swapped rather than left out
+        if near:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+@cache
+def _news(lang: Lang) -> tuple[str, ...]:
+    """The frequent words of the news that also tell the languages apart."""
+    return tuple(
+        word for language, _, words in read_rows("language_words.tsv") if language == lang for word in words.split()
+    )

@@ -1,0 +1,65 @@
+"""Numbers as they are typed in haste -> as articles write them: '400k' -> '400 000', '2M', '15pct', '2eme', 'q1 fy27'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from rag.model import Lang
+
+Write = Callable[[re.Match[str]], str]
+
+_SCALES: Final = (
+    (r"m|mn|mln|mio", {"fr": "millions", "en": "million"}),
+    (r"b|bn|bln|mds?|mrds?", {"fr": "milliards", "en": "billion"}),
+    (r"tn|trn", {"fr": "billions", "en": "trillion"}),
+)
+_NUMBER: Final = r"(?<![\w.,-])(?P<number>\d+(?:[.,]\d+)?)"
+_THOUSANDS: Final = re.compile(rf"{_NUMBER}k(?![\w'’-])", re.IGNORECASE)
+_SCALED: Final = tuple(
+    (re.compile(rf"{_NUMBER}(?:{ends})(?![\w'’-])", re.IGNORECASE), words) for ends, words in _SCALES
+)
+_PERCENT: Final = re.compile(rf"{_NUMBER} ?(?:pct|pc|pcent|pourcents?)(?!\w)", re.IGNORECASE)
+_PERIOD: Final = r"(?! ?(?:jan|f[ée]v|feb|mar|avr|apr|ma[iy]|juin|jun|juil|jul|ao[uû]t|aug|sep|oct|nov|d[ée]c|of\b|trim|quarter|sem|half))"
+"""Not before a month or a part of the year, whose dates are read as they are."""
+_ORDINAL: Final[dict[Lang, re.Pattern[str]]] = {
+    "fr": re.compile(
+        rf"(?<![\w-])(?P<rank>[1-3])(?P<end>ers?|[eè]res?|nde?s?|(?:i?[eè]me|e)s?)\b{_PERIOD}", re.IGNORECASE
+    ),
+    "en": re.compile(rf"(?<![\w-])(?<!the )(?P<rank>[1-3])(?:st|nd|rd)\b{_PERIOD}", re.IGNORECASE),
+}
+_RANKS: Final[dict[Lang, tuple[str, str, str]]] = {
+    "fr": ("premier", "deuxième", "troisième"),
+    "en": ("first", "second", "third"),
+}
+_QUARTER: Final = re.compile(r"(?<![\w-])[qt](?P<rank>[1-4])(?![\w'’-])", re.IGNORECASE)
+_QUARTERS: Final[dict[Lang, tuple[str, ...]]] = {
+    "fr": ("premier trimestre", "deuxième trimestre", "troisième trimestre", "quatrième trimestre"),
+    "en": ("first quarter", "second quarter", "third quarter", "fourth quarter"),
+}
+_FISCAL: Final = re.compile(r"(?<![\w-])fy ?(?:20)?(?P<year>\d\d)(?![\w-])", re.IGNORECASE)
+_FISCAL_YEAR: Final[dict[Lang, str]] = {"fr": "exercice 20", "en": "fiscal 20"}
+
+
+def in_full(text: str, lang: Lang) -> str:
+    """The text with its shortened numbers, ranks and quarters written out; what is no shorthand stays as it is."""
+    written = _THOUSANDS.sub(lambda match: _thousands(match["number"], lang), text)
+    for pattern, words in _SCALED:
+        written = pattern.sub(lambda match, word=words[lang]: f"{match['number']} {word}", written)  # type: ignore[misc]
+    written = _PERCENT.sub(lambda match: f"{match['number']}%", written)
+    written = _ORDINAL[lang].sub(lambda match: _rank(match, lang), written)
+    written = _QUARTER.sub(lambda match: _QUARTERS[lang][int(match["rank"]) - 1], written)
+    return _FISCAL.sub(lambda match: _FISCAL_YEAR[lang] + match["year"], written)
+
+
+def _thousands(number: str, lang: Lang) -> str:
+    whole = round(float(number.replace(",", ".")) * 1000)
+    return f"{whole:,}".replace(",", " ") if lang == "fr" else f"{whole:,}"
+
+
+def _rank(match: re.Match[str], lang: Lang) -> str:
+    rank, end = int(match["rank"]), match.groupdict().get("end", "").lower()
+    if lang == "fr" and rank == 1:
+        return {"er": "premier", "ers": "premiers"}.get(end, "premières" if end.endswith("s") else "première")
+    return _RANKS[lang][rank - 1]
