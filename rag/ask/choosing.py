@@ -21,7 +21,7 @@ from rag.ask.timeline import (
     turned_round,
     turns,
 )
-from rag.ask.times import Asked
+from rag.ask.times import Asked, known_day, told_time
 from rag.ask.unheard import of_outlet
 from rag.ask.wanted import people
 from rag.language.cues import denies, points_back, stands_alone
@@ -61,6 +61,8 @@ ASKED_FROM: Final = 0.7
 """Share of the best score from which a sentence with a date, place or reason is shown where no better one has any."""
 BOUND_FROM: Final = 0.55
 """Share of the best score from which a sentence of the time and the people asked about goes before those of others."""
+JUST_BEFORE: Final = 250
+"""Characters before a sentence that leans on what stands there in which it finds its time."""
 ANSWERS_FROM: Final = 0.9
 """Share of the best score from which a sentence that holds more of the sort of thing asked for leads."""
 ALONE_FROM: Final = 0.85
@@ -155,13 +157,22 @@ def bound(scored: Sequence[Scored], time: Asked | None, named: frozenset[str], f
     known = moments(scored, BOUND_FROM)
     bind = [
         moment.scored for moment in known
-        if time.holds(moment.told) and moment.scored.features.typed >= fits
+        if _told_in(moment, time) and moment.scored.features.typed >= fits
         and named <= people(moment.scored.evidence.text, moment.scored.evidence.passage.lang)
     ]  # fmt: skip
     units = {one.unit for one in bind}
     if not bind or scored[0].unit in units:
         return scored
     return [*bind, *(one for one in scored if one.unit not in units)]
+
+
+def _told_in(moment: Moment, time: Asked) -> bool:
+    """Whether a sentence speaks of a time, itself or, naming none, in the sentence it leans on ("with those results")."""
+    found, told = moment.scored.evidence, [moment.told]
+    if not (moment.told.named or moment.stands_alone):
+        before = found.article.text[max(0, found.span.start - JUST_BEFORE) : found.span.start]
+        told.append(told_time(before, found.passage.lang, known_day(found.article)))
+    return any(time.holds(one) for one in told)
 
 
 def cited(scored: Sequence[Scored], outlets: Sequence[Mention]) -> Sequence[Scored]:

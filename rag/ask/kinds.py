@@ -64,7 +64,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
         r"{quel}(?:prix|cout|montant|chiffre d'affaires|benefices?|somme|tarif|recettes?|revenus?|salaire|remuneration|loyer|amende|budget)\b",
         r"\bhow much (?:money|revenue|profit|income|cash)\b",
         r"\bhow much {do}\b.*\b(?:cost|pay|paid|spend|spent|earn|invest|owe)\b",
-        r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b",
+        r"\b(?:what|which) (?:price|cost|sum|revenue|profit)\b|\bwhat {do}\b.*\bcost\b",
         r"\b(?:what|how much) .*\b{be} .*worth\b|\bwhat .*\b{be} the (?:price|cost|revenue|unit price|salary|wage|pay|rent|fine|budget)\b",
         r"\b(?:salaire|remuneration|salary|net worth|fortune)\b(?! 500)|\bprice tag\b|^(?:what|how|at what)\b{sentence}\b(?:share|stock) price\b|^(?:[\w']+ ){0,2}(?:share|stock) price\b|{quel}cours de (?:l'action|bourse)\b|^(?:the )?(?:unit )?(?:price|cost)\b|^(?:le )?(?:prix|cout)\b",
     ),
@@ -210,12 +210,12 @@ _WORDS: Final = rf"(?:{_WORD} ){{0,6}}?"
 _MANY_FRENCH: Final = (
     r"(?:entreprises|societes|firmes|groupes|geants|acheteurs|clients|fournisseurs|pays|conditions|restrictions|modeles|puces|mesures|raisons"
     r"|obstacles|exigences|arguments|acteurs|responsables|elus|senateurs|medias|journaux|sources|marques|noms|lois|produits|textes"
-    r"|concurrents|alternatives|partenaires|banques|risques|sanctions|regles|secteurs|organismes|ministeres|personnes|engagements)"
+    r"|concurrents|alternatives|partenaires|distributeurs|revendeurs|rivaux|investisseurs|banques|risques|sanctions|regles|secteurs|organismes|ministeres|personnes|engagements)"
 )
 _MANY_ENGLISH: Final = (
     r"(?:companies|firms|giants|buyers|customers|suppliers|countries|conditions|restrictions|models|chips|measures|reasons|requirements"
     r"|arguments|players|officials|lawmakers|senators|outlets|newspapers|sources|brands|names|laws|bills|products|rivals|competitors"
-    r"|alternatives|partners|banks|risks|penalties|rules|sectors|agencies|ministries|people|obstacles|hurdles|groups|commitments)"
+    r"|alternatives|partners|distributors|resellers|investors|banks|risks|penalties|rules|sectors|agencies|ministries|people|obstacles|hurdles|groups|commitments)"
 )
 _ATTRIBUTE: Final = (
     r"(?:statu[st]|etat|situation|position|regles?|rules?|policy|politique|stance|prix|price|cout|cost|plafond|cap|limite?|latest|news?"

@@ -40,7 +40,7 @@ _THINGS: Final = re.compile(
 )
 """What asks for a number of things, which no sum of money is: "how many chips", not "how many dollars"."""
 _PAID: Final = re.compile(
-    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|(?<=cours de )bourse|(?:share|stock)(?= price\b)|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\bcombien (?:gagne|touche)\b",
+    r"\b(salaires?|r[ée]mun[ée]rations?|fortune|loyers?|amendes?|budgets?|actions?|(?<=cours de )bourse|(?:share|stock)(?= price\b)|salar(?:y|ies)|wages?|compensation|net worth|bonus|rents?|fines?)\b|\b(?:co[uû]ts? de (fabrication|production|revient)|(?:cost|price|much).* to (make|manufacture|produce|build)|(manufacturing|production) costs?)\b|\bcombien (?:gagne|touche)\b",
     re.IGNORECASE,
 )
 """Sums of which no other sum is one: a price may be told as what a chip costs, a salary only as a salary."""
@@ -71,7 +71,7 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
     (
         "company",
         r"(?:entreprises?|societes?|firmes?|groupes?|geants?|acheteurs?|clients?|fournisseurs?|fabricants?|banques?|laboratoires?|cabinets?|operateurs?|constructeurs?|distributeurs?"
-        r"|courtiers?|compan(?:y|ies)|firms?|groups?|giants?|buyers?|customers?|suppliers?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
+        r"|courtiers?|compan(?:y|ies)|firms?|groups?|giants?|buyers?|customers?|suppliers?|distributors?|banks?|labs?|laborator(?:y|ies)|makers?|manufacturers?|operators?|brokers?|carriers?|vendors?)\b",
     ),
     ("city", r"(?:villes?|cit(?:y|ies)|towns?)\b"),
     ("site", r"(?:usines?|fabs?|fonderies?|factor(?:y|ies)|plants?|foundr(?:y|ies))\b"),
@@ -79,6 +79,15 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
 )
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
 _NAMED_BY_SORT: Final = dict(_NAMED)
+_POST: Final = re.compile(
+    r"\b(?:poste|fonctions?|metier|titre|profession)s? (?:de |d'|du |occup\w+)|\b(?:son|sa|ses|ton|sont) (?:poste|fonctions?|metier|titre|profession)\b"
+    r"|\bwhat (?:job|post|office) (?:does|did)\b|(?:'s|s'|\bhis|\bher) (?:job|post|office|title|occupation)\b|\b(?:job|post|title) of\b"
+)
+"""What asks for the office of somebody who is named."""
+_SELLS_TO: Final = re.compile(
+    r"\b(?:acheteurs?|clients?|fournisseurs?|distributeurs?|partenaires?|concurrents?|rivaux|banques?|buyers?|customers?|suppliers?|distributors?|partners?|rivals?|competitors?|banks?)\b"
+)
+"""What a company is to Nvidia, which is then no answer."""
 _ANYBODY: Final = re.compile(
     r"personnes?|people|persons?|responsables?|fonctionnaires?|dirigeants?|patronn?e?|elue?s?|auteurs?|analystes?|officials?|executives?|head|chief|boss|lawmakers?|authors?|analysts?"
 )
@@ -97,6 +106,8 @@ def sort_of(text: str, kind: str) -> Sort | None:
     if kind in _BY_KIND or kind == "what":
         plain = fold(text).replace("’", "'")
         found = next((sort for sort, pattern in _NAMED if pattern.search(plain)), None)
+        if _POST.search(plain):
+            return "office"
         if found is not None:
             return found
         if _ONE_PERSON.search(plain):
@@ -138,6 +149,8 @@ def wanted(question: Question, concepts: Sequence[Concept], lang: Lang) -> Wante
     asked = {term for language in LANGUAGES for term in terms(question.standalone, language)}
     asked |= {term for c in concepts if c.name for way in c.alternatives if way.lang == lang for term in way.terms}
     sort = sort_of(question.standalone, question.kind)
+    if sort == "company" and _SELLS_TO.search(fold(question.standalone)):
+        asked |= set(terms("Nvidia", lang))
     several = sort is not None and form_of(question.standalone) == "list"
     things = question.kind == "quantity" and _THINGS.search(fold(question.standalone)) is not None
     return Wanted(question.kind, frozenset(asked), frozenset(subject), sort, several, known, things)
@@ -151,9 +164,12 @@ def _counts(concept: Concept, counted: str) -> bool:
 def held(question: Question, text: str, lang: Lang, context: str) -> float:
     """What a number in a sentence is worth for the company, the country or the law it is asked of; Nvidia goes without saying.
 
-    1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them;
-    `context`: the title, and the sentence before for one that leans on it.
+    1 where the sentence gives it to them, SHARED where to several together, SOMEONE_ELSES where it does not name them, as for
+    a date, a name or a reason of another law; `context`: the title, and the sentence before for one that leans on it.
     """
+    bills, told = laws(question.standalone, question.lang), laws(text, lang)
+    if bills and told and bills.isdisjoint(told):
+        return SOMEONE_ELSES
     unknown = question.kind in EARNED
     asked = _holders(question.standalone, question.lang, unknown) if question.kind in NUMERIC else frozenset()
     named = _holders(text, lang, False)
@@ -171,6 +187,12 @@ def held(question: Question, text: str, lang: Lang, context: str) -> float:
 def chips(text: str, lang: Lang) -> frozenset[str]:
     """The chips that a text names, folded."""
     return frozenset(fold(mention.text).removesuffix("s") for mention in mentions(text, lang) if mention.sort == "chip")
+
+
+@lru_cache(maxsize=8_192)
+def laws(text: str, lang: Lang) -> frozenset[str]:
+    """The laws that a text names, by their keys."""
+    return frozenset(mention.key for mention in mentions(text, lang) if mention.sort == "law")
 
 
 @lru_cache(maxsize=8_192)

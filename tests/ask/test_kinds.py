@@ -27,6 +27,7 @@ KINDS = {
         What's Jensen Huang's salary?
         Quel est le dernier chiffre d'affaires de Nvidia ?
         How much does one unit cost?
+        What does an H200 cost in China?
         What price does Nvidia ask?
         Quel chiffre d'affaires Nvidia attend-il ?
         prix h200

@@ -22,6 +22,11 @@ ARTICLES = {
         "The Swedish government had allowed Zorin routers in March, but none had shipped by 24 April 2026."),
     "2026-04-25-post.md": ("The share price of Zorin falls", "en",
         "In April 2026 the price was 900 dollars."),
+    "2026-04-25-revue.md": ("The figures of Narvik", "en",
+        "The harbour of Narvik made 500 dollars on 2 February 2026, its figures show. "
+        "With those figures came a gift of 70 dollars to the museum of Narvik."),
+    "2026-02-03-abend.md": ("The museum of Narvik", "en",
+        "On 2 February 2026 the museum of Narvik sold tickets for 12 dollars."),
     "2026-04-26-gazette.md": ("Le KZB et la Norvège", "fr",
         "Le KZB bloque les serveurs Zorin, a écrit la Gazette."),
     "2026-04-27-post.md": ("Norway and its servers", "en",
@@ -65,6 +70,10 @@ def test_a_sum_of_something_else_is_no_price_of_a_share(told):
 def test_a_month_that_is_named_binds(told):
     assert "chers" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en janvier 2026 ?")
     assert "cheap" in leading(told, "Qu'a déclaré Ingrid Solheim des serveurs Zorin en avril 2026 ?")
+
+
+def test_a_sentence_that_leans_on_a_dated_one_is_of_its_time(told):
+    assert "gift" in leading(told, "How much was the gift to the museum of Narvik with the figures of 2 February 2026?")
 
 
 def test_an_acronym_is_what_is_asked_about(told):

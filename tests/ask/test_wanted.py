@@ -25,6 +25,10 @@ from rag.language.lexicon import concepts
         ("To which country were they shipped?", "country"),
         ("Où sont les puces ?", "place"),
         ("Qui a bloqué les puces ?", "anyone"),
+        ("Quel est le poste de David Sacks à la Maison-Blanche ?", "office"),
+        ("c koi son poste", "office"),
+        ("What is John Moolenaar's job?", "office"),
+        ("Which distributors are licensed?", "company"),
         ("Quel est le rang de la H200 ?", None),
         ("What official reason did China give?", "anyone"),
         ("What is the company's forecast?", None),
@@ -50,6 +54,21 @@ def test_the_sort_of_name_asked_for(text, sort):
 def test_what_is_counted_may_be_things(text, things):
     question = understand(text)
     assert wanted(question, concepts(text, question.lang), "fr").things == things
+
+
+def test_nvidia_is_not_among_those_it_sells_to():
+    asked = {
+        text: wanted(understand(text), concepts(text, "en"), "en").asked
+        for text in ("Which distributors are licensed?", "Which company makes it?")
+    }
+    assert [("nvidia" in names) for names in asked.values()] == [True, False]
+
+
+def test_what_is_told_of_another_law_counts_for_less():
+    question = understand("When did the Senate pass the Chip Security Act?")
+    assert held(question, "The Senate passed the AI Overwatch Act in May.", "en", "") == SOMEONE_ELSES
+    assert held(question, "The Senate passed the Chip Security Act in May.", "en", "") == 1.0
+    assert held(question, "The Senate passed it in May.", "en", "") == 1.0
 
 
 def test_whose_they_are_is_not_counted():
@@ -80,6 +99,8 @@ def test_what_is_counted():
     assert subject_of("How big a write-down did it book?", "quantity").startswith("write")
     assert subject_of("Combien de puces H200 a-t-il achetées ?", "when") == ""
     assert subject_of("What was the share price in April?", "money") == "share"
+    assert subject_of("What does one H200 cost to manufacture?", "money") == "manufacture"
+    assert subject_of("Quel est le coût de fabrication ?", "money") == "fabrication"
     assert subject_of("What did Jensen Huang say about China?", "said") == "Jensen Huang"
     assert subject_of("Que disait Howard Lutnick du KYC ?", "said") == "Howard Lutnick"
     assert subject_of("How did the officials describe the rule?", "said") == "the officials"

@@ -17,6 +17,7 @@ from rag.language.cues import denies, first_actor, leans_on_previous, negated, s
         ("Nvidia dément.", "fr", {"denied"}),
         ("Le ciel est bleu.", "fr", set()),
         ("Washington cleared ten firms.", "en", {"open"}),
+        ("Beijing has signed off on the purchases.", "en", {"open"}),
         ("Washington has not cleared any firm.", "en", {"closed"}),
         ("Customs halted the shipment.", "en", {"closed"}),
         ("Sales are subject to a quota.", "en", {"conditional"}),
