@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, Literal
 
+from rag.ask.chains import tells_a_story
 from rag.ask.rough import spelled_out
+from rag.ask.wording import pattern
 from rag.language.normalize import fold
 
 Kind = Literal[
@@ -29,26 +31,6 @@ Kind = Literal[
     "empty",
 ]
 Form = Literal["fact", "state", "evolution", "conflict", "list", "definition"]
-
-# The cues below are read in folded text (lower case, no accents, straight apostrophes). What stands in braces is a
-# fragment that several of them share.
-_FRAGMENTS: Final[Mapping[str, str]] = {
-    "quel": r"\bquel(?:le)?s?(?: (?:est|sont|etait|etaient|sera|seront|a ete|fut))?(?: (?:le|la|les|l'))?(?: (?:dern|prem)iere?s?| prochaine?s?)? ?",
-    "what": r"\b(?:what|which)(?: (?:is|are|was|were|will be))?(?: (?:the|its|their))?(?: (?:latest|last|most recent|first|next))? ",
-    "be": r"(?:is|are|was|were|be|am)",
-    "do": r"(?:do|does|did|has|have|had|can|could|will|would|should|might|may|must)",
-    "sentence": r"[^?]*",
-}
-
-
-@cache
-def _pattern(cues: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern of all the cues."""
-    joined = "|".join(cues)
-    for name, fragment in _FRAGMENTS.items():
-        joined = joined.replace("{" + name + "}", fragment)
-    return re.compile(joined)
-
 
 _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     "duration": (
@@ -113,13 +95,13 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 """The first kind with a cue wins: "combien de temps" before "combien"."""
 
-_YES_NO: Final = _pattern(
+_YES_NO: Final = pattern(
     (
         r"^(?:et |and |mais |but )?(?:(?!qu|wh|how|comb|comm|pourq|ou\b|a qu|de qu)[^,?]{3,40}[,:] )?(?:est[- ]ce\b|(?:{be}|{do})\b)",
         r"\w-(?:t-)?(?:il|elle|ils|elles|on)\b|\b[at] t (?:il|elle|on)\b",
     )
 )
-_POLITE: Final = _pattern(
+_POLITE: Final = pattern(
     (
         r"^(?:can|could|would) you (?:please )?(?:tell|remind) me |^(?:please )?tell me |^do you know ",
         r"^i(?:'d| would) like to know |^(?:peux|pourrais)[- ]tu me (?:dire|rappeler) ",
@@ -130,7 +112,7 @@ _POLITE: Final = _pattern(
 _QUESTION_WORD: Final = re.compile(
     r"^(?:et |mais )?qu(?:e |')|\b(?:quel|quelle|quels|quelles|lequel|laquelle|quoi|comment|what|which|how)\b"
 )
-_SMALL_TALK: Final = _pattern(
+_SMALL_TALK: Final = pattern(
     (
         r"^(?:(?:re)?bonjour|bonsoir|salut|coucou|hello|hi|hey|yo|good (?:morning|evening|afternoon)|merci(?: beaucoup| bien| a toi"
         r"| pour (?:tout|ton aide|votre aide))?|many thanks|thanks?(?: you)?(?: very much| so much| a lot)?|cheers|au revoir|bye|goodbye"
@@ -163,7 +145,7 @@ def kind_of(text: str) -> str:
     if _YES_NO.match(asked) or _asks_whether(asked):
         return "yes_no"
     for kind, cues in _KIND_CUES.items():
-        if _pattern(cues).search(asked):
+        if pattern(cues).search(asked):
             return kind
     return "yes_no" if _YES_NO.search(asked) and not _QUESTION_WORD.search(asked) else "what"
 
@@ -198,15 +180,6 @@ def happened(text: str) -> bool:
 
 # --- form --------------------------------------------------------------------------------------------------------
 
-_MONTH: Final = (
-    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    r"|january|february|march|april|may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)|june|july|august|september|october|november|december)"
-)
-_MONTH_END: Final = rf"(?:mi-|mid-)?{_MONTH}"
-_YEAR: Final = r"(?: \d{4})? "
-_WORD: Final = r"[\w'’.-]+"
-_WORDS: Final = rf"(?:{_WORD} ){{0,6}}?"
-"""Words around the two ends of a stretch: "between the February and the May results"."""
 _MANY_FRENCH: Final = (
     r"(?:entreprises|societes|firmes|groupes|geants|acheteurs|clients|fournisseurs|pays|conditions|restrictions|modeles|puces|mesures|raisons"
     r"|obstacles|exigences|arguments|acteurs|responsables|elus|senateurs|medias|journaux|sources|marques|noms|lois|produits|textes"
@@ -224,28 +197,6 @@ _ATTRIBUTE: Final = (
 """What belongs to something else: "what is the rule" asks for what it says, not for what a rule is."""
 
 _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
-    "evolution": (
-        r"\bevolu(?:e|ent|er|tion|ait)\w*\b|\bretrac\w+|\bchronologi\w+|\bhistorique\b|\bl'histoire d|\betapes?\b",
-        r"\bfil d(?:u temps|es (?:mois|semaines|jours|evenements))\b|\brebondissements?\b|\brevirements?\b|\bsuccessi(?:f|ve)s\b",
-        r"\b(?:qu'est-ce qui|comment|qu'a|quoi) {sentence}\bchang\w+|\bce qui (?:a|avait) change\b",
-        r"\bs'est(?:-il)? passe\b|\bqu'est devenue?s?\b|\bdu debut a la fin\b|\bderoulement\b|\bau cours d(?:u temps|es mois)\b",
-        r"\bcomment {sentence}\b(?:pass(?:e|ee|es|ees) de|gliss\w+|progress\w+)\b|\bcomment en (?:est-on|sommes-nous|est on) arrive",
-        r"\btimeline\b|\bchronolog\w+|\bhistory of\b|\bevol(?:ve|ved|ving|ution)\b|\bover time\b|\bsequence of events\b",
-        r"\bwhat {sentence}\bchanged?\b|\bhow {sentence}\b(?:changed?|shift\w*|develop\w*|unfold\w*|progress\w*)\b",
-        r"\bchanged? (?:between|from|since|over)\b|\b(?:twists|turning points|milestones)\b|\bsteps? that led\b",
-        r"\bhow did (?:we|it|things) get (?:here|there|to)\b|\bstep by step\b|\bwalk me through\b|\btrace\b|\bmonth by month\b",
-        r"\bla suite d|\bdans quel ordre\b|\bparcours\b|\bracont\w+|\barrets? et reprises?\b|\bhauts et (?:les )?bas\b",
-        r"\b(?:a(?:-t-(?:il|elle))?|ont(?:-(?:ils|elles))?) (?:change|bouge|varie)\b|\bpuis (?:a |ete )?(?:cess|repri|recul|renonc|abandonn|annul)\w+",
-        r"\b(?:go|goes|gone|went|moved?) from\b|\bin (?:what|which) order\b|\bwhat came of\b|\bgo(?:ne)? through\b|\breversals?\b",
-        r"\bhow (?:has|have|did) {sentence}\b(?:gone|fared?|played out|panned out)\b",
-        r"\bsuccessive\b|\bstops? and (?:re)?starts?\b|\bups and downs\b|\bon and off\b|\bback and forth\b",
-        r"\bwhat (?:has |have |had )?(?:became|become|happened)\b|\b(?:the|whole|full) story (?:of|behind)\b|\brecit\b",
-        rf"\b(?:entre|between) {_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:et|and) {_WORDS}{_MONTH_END}\b",
-        rf"\b(?:(?:de|du|from) |d'){_WORDS}{_MONTH_END}{_YEAR}{_WORDS}(?:(?:a|au|to|through|until|jusqu'a|jusqu'au|jusqu'en) ){_WORDS}{_MONTH_END}\b",
-        rf"\b(?:from|since|depuis) (?:{_WORD} ){{1,9}}(?:through|until|jusqu'(?:a|au|en)) {_WORDS}{_MONTH_END}\b",
-        rf"\bfrom (?:{_WORD} ){{1,9}}to (?:(?:the|early|late|end of|start of) )*{_MONTH_END}\b",
-        r"\bqu'est-il (?:arrive|advenu) (?:a|de|au|aux|du)\b",
-    ),
     "conflict": (
         r"\bcontredi\w+|\bcontradict\w+|\bdesaccords?\b|\bdisagree\w*|\bdiverg\w+|\bconflicting\b|\bdisput\w+|\bconteste\w*",
         r"\bselon qui\b|\baccording to whom\b|\btout le monde\b|\bevery(?:one|body)\b|\bunanim\w+|\bconsensus\b",
@@ -276,7 +227,7 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
 }
 """Likewise, the first form with a cue wins."""
 _PERSON: Final = re.compile(r"^(?:[Qq]ui (?:est|était)|[Ww]ho(?: is| was|'s)) (?:[A-ZÉ][\w.'’-]+\s?){1,3}\W*$")
-_STATUS: Final = _pattern(
+_STATUS: Final = pattern(
     (
         r"\bou en (?:est|sont|sommes|etai\w+)\b|\bstatu[st]\b|\bstate of (?:play|affairs)\b|\bwhere {do} {sentence}\bstand\b",
         r"\bquelle est la situation\b|\bwhat is the situation\b|\b(?:regle|position|politique|regime)s? (?:en vigueur|actuelle?s?)\b",
@@ -286,7 +237,7 @@ _STATUS: Final = _pattern(
         r"^(?:what(?:'s| is) the|quelle est la|c'est quoi la) (?:us |american |chinese )?(?:rule|policy|regle|politique|position|stance)\b",
     )
 )
-_HOLDS: Final = _pattern(
+_HOLDS: Final = pattern(
     (
         r"\b(?:toujours|encore|desormais|actuellement|aujourd'hui|maintenant|deja|en vigueur|a ce jour)\b",
         r"\b(?:still|now|currently|at present|these days|any ?more|no longer|yet|already|so far|in force|in effect|today)\b",
@@ -316,8 +267,10 @@ def form_of(text: str) -> Form:
     kind, asked = kind_of(text), _POLITE.sub("", _plain(text))
     if _PERSON.match(text.strip()):
         return "definition"
+    if not _EITHER_WAY.search(asked) and tells_a_story(asked, kind, _STATUS.search(asked) is not None):
+        return "evolution"
     for form, cues in _FORM_CUES.items():
-        if _pattern(cues).search(asked) and (form != "definition" or kind in ("what", "yes_no")):
+        if pattern(cues).search(asked) and (form != "definition" or kind in ("what", "yes_no")):
             return form
     if kind == "yes_no" and _EITHER.search(asked):
         return "conflict"

@@ -39,6 +39,8 @@ _DAYS: Final = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?\b")
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
 _OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
 _SINCE: Final = re.compile(r"\b(?:depuis|since|a partir de|from|after|apres|between|entre)\b")
+_SINCE_THEN: Final = re.compile(r"\b(?:depuis(?: lors)?|since(?: then)?)\W*$")
+"""What makes of a date before it the beginning of a stretch: "I left in March: what happened since?"."""
 _UNTIL: Final = re.compile(
     r"\b(?:(?:entre|between|from|depuis|since|de|du|d')\b.*\b(?:et|and|to|a|au|jusqu\w*|until|till|through)|jusqu\w*|until|till)(?: [\w']+){0,2} ?$"
 )
@@ -96,7 +98,7 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
         start = date.min + SLACK
     if story and one_end and _UNTIL.search(before):
         start = date.min + SLACK
-    elif story and one_end and today and _SINCE.search(before):
+    elif story and one_end and today and (_SINCE.search(before) or _SINCE_THEN.search(folded[dates[0].span.end :])):
         end = max(end, today)
     words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
     return Asked(start, end, words)

@@ -194,6 +194,26 @@ FORMS = {
         Où en était la règle, entre fin février et mi-mars 2026 ?
         Les commandes de la fin décembre à la mi-mars : raconte
         comment les règles d'exportation ont bougé depuis novembre
+        Raconte les allers-retours entre la douane et les importateurs, mois par mois
+        Comment le ton du Sénat s'est-il durci ?
+        Comment en est-on venu à bloquer les puces ?
+        Donne-moi les grandes dates de la licence
+        Qu'ont dit tour à tour les deux ministères ?
+        Les puces ont d'abord été bloquées, puis admises, puis quoi ?
+        Je n'étais pas là en mai : qu'est-ce que j'ai raté ?
+        Le prélèvement, de son annonce à aujourd'hui
+        Quelles décisions se sont succédé sur la licence ?
+        Tu peux me résumer semaine après semaine ce qui est arrivé aux commandes ?
+        Has the forecast moved? Show me every change.
+        Catch me up on the smuggling case
+        What did Huang say, from his first visit to his latest?
+        How did the firm end up cancelling its order?
+        Each time the rule was loosened, how did Beijing react?
+        How have the estimates been revised over the past months?
+        Key dates of the customs block
+        What moves has Congress made to stop the sales?
+        A rundown of the licensing process, with dates
+        How did a notice in one port snowball into a halt?
     """,
     "conflict": """
         Les sources se contredisent-elles sur l'interdiction ?
@@ -256,6 +276,12 @@ FORMS = {
         Where did the summit take place?
         c koi le prix de la h200
         Quel est le plafond par acheteur ?
+        Combien de puces ont été commandées entre décembre et février ?
+        How many did they order between January and March?
+        What does "case-by-case review" cost a buyer?
+        Qui a livré la première puce ?
+        What did the ministry say on 3 February?
+        Comment s'appelle le cofondateur ?
         bonjour
     """,
 }

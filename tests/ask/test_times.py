@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from rag.ask.times import asked_time, state_day, told_time, without
-from rag.ask.topics import topic
+from rag.ask.topics import SUBJECT, topic
+from rag.language.terms import tokens
 
 TODAY = date(2026, 6, 22)
 
@@ -32,6 +33,8 @@ def test_the_time_asked_about(question, lang, start, end):
         ("Qu'est-ce qui a changé depuis le salon de janvier ?", "fr", date(2026, 1, 1), TODAY),
         ("between the announcement in December and the summit", "en", date(2025, 12, 1), TODAY),
         ("du bannissement jusqu'en mai 2026", "fr", date.min, date(2026, 5, 31)),
+        ("J'ai décroché en mars : que s'est-il passé depuis ?", "fr", date(2026, 3, 1), TODAY),
+        ("I left in March 2026: what has happened since then?", "en", date(2026, 3, 1), TODAY),
     ],
 )
 def test_a_story_may_give_only_one_end_of_its_time(question, lang, start, end):
@@ -80,6 +83,23 @@ def test_the_topic_of_a_story_has_neither_frame_nor_dates(question, lang, about)
     left = topic(question, lang, "evolution")
     assert all(word in left for word in about)
     assert not any(word in left for word in ("position", "évolué", "changed", "2026", "January"))
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "about"),
+    [
+        ("Raconte-moi le feuilleton du blocage, semaine après semaine", "fr", "blocage"),
+        ("Les grandes dates du dossier Zorin", "fr", "dossier Zorin"),
+        ("Give me a month-by-month rundown of the smuggling case", "en", "smuggling case"),
+    ],
+)
+def test_how_a_story_is_asked_for_is_not_searched_for(question, lang, about):
+    left = topic(question, lang, "evolution")
+    assert [t.surface for t in tokens(left, lang) if t.term] == about.split()
+
+
+def test_a_story_of_nothing_in_particular_is_that_of_the_chip():
+    assert topic("Qu'est-ce que j'ai raté depuis ?", "fr", "evolution") == SUBJECT
 
 
 @pytest.mark.parametrize(
