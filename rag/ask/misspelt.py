@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from rag.ask.spelling import one_edit_away
-from rag.language.dictionary import is_strange
+from rag.ask.spelling import LONGEST, edits
+from rag.language.dictionary import is_strange, is_unlisted
 from rag.language.mentions import is_named, words_of_names
 from rag.language.normalize import fold
 from rag.language.vocabulary import read_rows
@@ -50,21 +50,30 @@ def mended(text: str, lang: Lang) -> str:
 @lru_cache(maxsize=4_096)
 def _meant(word: str, lang: Lang) -> str:
     """The one word of a question, or else of the news, or name, that a slip turns into this unknown one; empty where there is none."""
-    if is_named(word) or not is_strange(word):
+    if is_named(word) or len(word) > LONGEST or not is_unlisted(word):
         return ""
-    asking = [meant for meant in _WORDS[lang].split() if len(word) >= SHORTEST or sorted(word) == sorted(fold(meant))]
-    listed = [*_news(lang), *words_of_names().values()] if len(word) >= SHORTEST else []
-    for words in (asking, [meant for meant in listed if len(meant) >= LISTED_FROM]):
-        near = {meant for meant in words if one_edit_away(word, fold(meant))}
+    slips = set(edits(word))
+    for table in (_asking(lang), _listed(lang)):
+        near = {table[slip] for slip in slips & table.keys() if len(word) >= SHORTEST or sorted(slip) == sorted(word)}
         found = {meant for meant in near if len(meant) == len(word)} or near  # swapped rather than left out
         if near:
-            return found.pop() if len(found) == 1 else ""
+            return found.pop() if len(found) == 1 and is_strange(word) else ""
     return ""
 
 
 @cache
-def _news(lang: Lang) -> tuple[str, ...]:
-    """The frequent words of the news that also tell the languages apart."""
-    return tuple(
-        word for language, _, words in read_rows("language_words.tsv") if language == lang for word in words.split()
-    )
+def _asking(lang: Lang) -> Mapping[str, str]:
+    """The words that shape a question, folded -> with their accents."""
+    return {fold(word): word for word in _WORDS[lang].split()}
+
+
+@cache
+def _listed(lang: Lang) -> Mapping[str, str]:
+    """Likewise the frequent words of the news, which also tell the languages apart, and the words of names."""
+    news = {
+        word: word
+        for language, _, words in read_rows("language_words.tsv")
+        if language == lang
+        for word in words.split()
+    }
+    return {plain: word for plain, word in {**news, **words_of_names()}.items() if len(plain) >= LISTED_FROM}

@@ -44,8 +44,8 @@ def spaced(text: str, lang: Lang) -> str:
 def _elision(match: re.Match[str]) -> str:
     """Where the whole is no word and what follows the letter is one: "dacheteurs" -> "d'acheteurs"."""
     whole, word = match.group(), match["word"]
-    strange = not is_named(whole) and is_strange(whole)
-    return f"{match['article']}'{word}" if strange and not is_unknown(word, "fr") else whole
+    known = is_named(whole) or is_unknown(word, "fr") or not is_strange(whole)
+    return whole if known else f"{match['article']}'{word}"
 
 
 def _key(name: str) -> str:

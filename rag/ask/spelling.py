@@ -62,19 +62,15 @@ def _mended(concept: Concept, lang: Lang, holding: Holding) -> Concept:
 
 def _near_terms(word: str, lang: Lang) -> Iterator[tuple[Lang, str, str]]:
     """(language, word, its term) of every string one edit away, in both languages for the sake of names."""
-    for near in set(_edits(fold(word))):
+    for near in set(edits(fold(word))):
         for language in LANGUAGES:
             term = word_term(near, language)
             if term is not None:
                 yield language, near, term
 
 
-def one_edit_away(word: str, other: str) -> bool:
-    """Whether one letter too many, missing, wrong, or two swapped, turn a word into another."""
-    return word != other and abs(len(word) - len(other)) <= 1 and other in _edits(word)
-
-
-def _edits(word: str) -> Iterator[str]:
+def edits(word: str) -> Iterator[str]:
+    """What a folded word is with one letter too many, missing or wrong, or with two swapped; itself too."""
     for at in range(len(word) + 1):
         left, right = word[:at], word[at:]
         if right:

@@ -12,11 +12,14 @@ from rag.language.normalize import fold
 from rag.model import Lang
 
 
+def is_unlisted(word: str) -> bool:
+    """Whether the lists that are read for every question have a word in neither language; it may be strange then."""
+    return all(is_unknown(word, lang) for lang in LANGUAGES)
+
+
 def is_strange(word: str) -> bool:
-    """Whether neither language has a word. The lists that are read for every question are asked first."""
-    if not all(is_unknown(word, lang) for lang in LANGUAGES):
-        return False
-    return not any(fold(word) in _words(lang) for lang in LANGUAGES)
+    """Whether neither language has a word."""
+    return is_unlisted(word) and not any(fold(word) in _words(lang) for lang in LANGUAGES)
 
 
 @cache
