@@ -26,7 +26,7 @@ from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
 from rag.ask.times import asked_time, state_day, without
 from rag.ask.topics import to_the_point, topic
-from rag.ask.unheard import SETTING_RIGHT, actors_of, cited_by, touches, unheard, unspoken
+from rag.ask.unheard import SETTING_RIGHT, Stranger, absent, actors_of, cited_by, touches, unheard, unspoken
 from rag.ask.verify import verified
 from rag.ask.voice import UNTOLD, lead
 from rag.ask.wanted import NUMERIC, PRESUMING, people
@@ -96,10 +96,11 @@ class Engine:
         likely = choosing.shortlist(scored)
         measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
-        stranger = self._stranger(question, found.concepts, likely) if likely else ""
-        sure_enough = measured is not None and sure >= self.answer_from and not stranger
+        stranger = self._stranger(question, found.concepts, likely) if likely else None
+        sure_enough = measured is not None and sure >= self.answer_from and stranger is None
         picked = choosing.readable(self._picked(question, scored), self._room(question)) if sure_enough else []
-        statements, citations = self._composed(question, picked)
+        stranger = stranger or self._absent(question, picked)
+        statements, citations = self._composed(question, [] if stranger else picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
         if not statements:
             sure = 0.0 if sure_enough or stranger else sure
@@ -169,13 +170,23 @@ class Engine:
             return None
         return state_day(question.standalone, question.lang, self.facts.newest)
 
-    def _stranger(self, question: Question, concepts: Sequence[Concept], likely: Sequence[Scored]) -> str:
+    def _stranger(self, question: Question, concepts: Sequence[Concept], likely: Sequence[Scored]) -> Stranger | None:
         """Whom the question is about and the library, or for a country the articles that may answer, never name."""
         if question.kind in SETTING_RIGHT:
-            return ""
+            return None
         abroad = [mention for mention in actors_of(question) if mention.sort == "country"]
         name = unheard(question, concepts, lambda sought: self.lexical.holding(sought, question.as_of))
-        return name or unspoken(abroad, (one.evidence.article for one in likely))
+        if name:
+            return Stranger(name, heard=False)
+        name = unspoken(abroad, (one.evidence.article for one in likely))
+        return Stranger(name, heard=True) if name else None
+
+    def _absent(self, question: Question, picked: Sequence[Picked]) -> Stranger | None:
+        """Of whom a fact is asked that no sentence shown tells of them."""
+        if not picked or question.kind in SETTING_RIGHT or self.form_of(question.standalone) not in ("fact", "list"):
+            return None
+        name = absent(question, (one.scored.evidence for one in picked))
+        return Stranger(name, heard=True) if name else None
 
     def _sought(self, question: Question) -> Question:
         """What is searched: of a story, a disagreement or a mere "where do things stand", only what it is about."""
@@ -283,7 +294,7 @@ class Engine:
         return verified(*compose(chosen, lambda article: self.catalog.copies(article, question.as_of)), stored=stored)
 
     def _unsaid(
-        self, question: Question, measured: Signals | None, scored: list[Scored], sure: float, stranger: str,
+        self, question: Question, measured: Signals | None, scored: list[Scored], sure: float, stranger: Stranger | None,
         notes: tuple[str, ...], timings: Mapping[str, float],
     ) -> Answer:  # fmt: skip
         articles = [one.evidence.article for one in choosing.shortlist(scored)]
@@ -297,7 +308,8 @@ class Engine:
             if question.lang == "fr"
             else "; ".join(f"“{t}”" for t in titles),
         )
-        why = say("unheard" if stranger else "no_evidence", question.lang, stranger=stranger)
+        phrase = "no_evidence" if stranger is None else "unspoken" if stranger.heard else "unheard"
+        why = say(phrase, question.lang, stranger=stranger.name if stranger else "")
         return self._no(question, "no_evidence", f"{why} {nearest}", sure, notes, timings)
 
     def _abstain(self, question: Question, reason: Reason, started: float) -> Answer:

@@ -43,6 +43,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "Aucun article de la bibliothèque ne parle de « {stranger} ».",
         "en": "No article in the library speaks of “{stranger}”.",
     },
+    "unspoken": {
+        "fr": "Aucun passage trouvé ne parle de « {stranger} » à ce sujet.",
+        "en": "No passage found speaks of “{stranger}” on this.",
+    },
     "unsaid": {
         "fr": "Aucun article trouvé ne dit cela tel quel ; au plus proche :",
         "en": "No article found says so in these words; the nearest:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -21,6 +22,8 @@ ACTING: Final = frozenset({"person", "company"})
 """Families of those who, with countries, can have done what is asked about; who governs one has many names."""
 SETTING_RIGHT: Final = frozenset({"when", "why"})
 """Kinds of question that are answered all the same: what the articles say of others corrects what is taken for granted."""
+LEADS: Final = 250
+"""Characters before a sentence that may name whom it is of."""
 AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
 """Of whom the whole story is told, named or not."""
 
@@ -35,6 +38,14 @@ def actors_of(question: Question) -> tuple[Mention, ...]:
     return tuple(
         m for m in named if "-" not in (text[m.span.start - 1 : m.span.start], text[m.span.end : m.span.end + 1])
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Whom the question is about and nothing found speaks of. `heard`: whether the library does elsewhere."""
+
+    name: str
+    heard: bool
 
 
 def unheard(question: Question, concepts: Iterable[Concept], holding: Holding) -> str:
@@ -54,6 +65,18 @@ def unspoken(named: Iterable[Mention], articles: Iterable[Article]) -> str:
     """The first of the names that no article has in its title, its text or as its outlet; empty where there is none."""
     texts = [strip_accents_aligned(f"{a.title} {a.text} {a.publisher} {a.origin or ''}") for a in articles]
     return next((one.text for one in named if not any(_writes(text, one) for text in texts)), "")
+
+
+def absent(question: Question, shown: Iterable[Evidence]) -> str:
+    """The first of the people and companies a question names of whom no sentence shown is, nor what leads to it; empty if none."""
+    texts = [strip_accents_aligned(f"{e.article.title} {e.article.publisher} {_led_to(e)}") for e in shown]
+    named = (mention for mention in actors_of(question) if mention.family in ACTING)
+    return next((one.text for one in named if not any(_writes(text, one) for text in texts)), "")
+
+
+def _led_to(evidence: Evidence) -> str:
+    """A sentence with what stands before it in its article."""
+    return evidence.article.text[max(0, evidence.span.start - LEADS) : evidence.span.end]
 
 
 def of_outlet(evidence: Evidence, outlets: Iterable[Mention]) -> bool:
