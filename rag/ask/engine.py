@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.ask import choosing
 from rag.ask.choosing import Picked
 from rag.ask.compose import compose
-from rag.ask.confidence import ANSWER_FROM, Signals, confidence, signals
+from rag.ask.confidence import ANSWER_FROM, NEEDED, Signals, confidence, signals
 from rag.ask.disagreement import Half, alternatives
 from rag.ask.events import Sentence, events
 from rag.ask.evidence import WEIGHTS, Features, Scored, gather
@@ -242,7 +242,7 @@ class Engine:
             shown = choosing.with_dissent(shown, scored)
             return choosing.with_turn(shown, scored, matter) if question.kind == "yes_no" else shown
         named = people(question.standalone, question.lang)
-        fits = 1.0 if question.kind == "said" else 0.0
+        fits = 1.0 if question.kind in NEEDED else 0.0
         scored = choosing.cited(scored, cited_by(question))
         shown = choosing.fact(choosing.bound(scored, self._matter(question).time, named, fits))
         if question.kind in UNTOLD:

@@ -70,7 +70,7 @@ _KIND_CUES: Final[Mapping[Kind, tuple[str, ...]]] = {
     ),
     "said": (
         r"\bqu(?:e|'a|'ont|'en) ?(?:\w+-)?(?:dit|disent|disai(?:t|ent)|pens(?:e|ent|ait|aient)|declar(?:e|ait)|estim(?:e|ait)|repond(?:ait)?|t-il|t-elle)\b",
-        r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme)",
+        r"\bqu'(?:a|ont) (?:dit|declare|repondu|annonce|affirme)|\bcomment {sentence}\b(?:reagi\w*|accueilli\w*|repond\w*|replique\w*|commente\w*)\b",
         r"\bquel(?:le)?( a ete| est| fut)? (?:la reaction|la reponse|l'avis|le commentaire|la position) d",
         r"\bwhat (?:did|does|do|has|have) .*\b(?:say|says|said|think|thinks|reply|argue|claim|tell|told)\b",
         r"\bhow did .*\b(?:react|respond|describe|comment|sum up)\b",
