@@ -38,7 +38,7 @@ EACH_SIDE: Final = 3
 """Sentences shown for each side of a disagreement."""
 SIDE_FROM: Final = 0.7
 """Share of the best score for a side from which a further sentence is shown for it."""
-ACCOUNTS: Final = 5
+ACCOUNTS: Final = LONG_SENTENCES
 ACCOUNT_FROM: Final = 0.5
 """Sources heard on a disagreement, and the share of the best score from which one is."""
 IN_TIME, HEARD, CONTRARY, NO_DEED = 0.2, 0.15, 0.15, 0.2

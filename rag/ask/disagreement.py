@@ -13,7 +13,7 @@ from rag.ask.wanted import NUMERIC
 from rag.language.cues import negated
 from rag.language.dates import find_dates
 from rag.language.figures import find_figures
-from rag.language.normalize import fold_aligned
+from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import tokens
 from rag.model import Lang
 
@@ -42,7 +42,21 @@ _OR: Final = {
         re.IGNORECASE,
     ),
 }
-_WORD: Final = re.compile(r"[\w'’-]+")
+_WORD: Final = re.compile(r"[$€£]?[\w'’-]+(?:[.,]\d+)* ?%?(?<! )")
+_APART: Final = re.compile(
+    r"\s*(?:[:?]|\s[-–—]|,(?=\s(?:qui|quand|lequel|laquelle|combien|who|which|what|when|how)\b))\s*", re.IGNORECASE
+)
+"""What stands between a choice and the question it is put before: "31 May or 1 June: when ...?"."""
+_BEFORE_CHOICE: Final = re.compile(r"\s*[:,]\s+(?!.*[:,]\s)")
+"""What stands between a question and the choice it ends with: "how many, up to 400 or more?"."""
+_ASKS: Final = re.compile(r"\b(?:combien|quand|quel\w*|lequel|laquelle|qui|how|when|which|what|who)\b", re.IGNORECASE)
+_ENDS_APART: Final = 9
+"""Words in a choice that stands apart, at most."""
+_SHAPED: Final = 4
+"""Words at the end of the first half that may stand for as many at the beginning of the second."""
+_MONTHS: Final = frozenset(
+    ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "mi-janvier", "mi-fevrier", "mi-mars", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
 _NUMBERS: Final = frozenset(
     ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "two", "three", "four", "five", "eight", "ten"]
 )
@@ -64,22 +78,60 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
     choice = _OR[lang].search(text)
     if choice is None:
         return None
-    left, right = text[: choice.start()].strip(" ,"), text[choice.end() :].partition("?")[0].strip()
-    before, after = list(_WORD.finditer(left)), _WORD.search(right)
-    if not before or after is None:
+    left, right = text[: choice.start()].strip(" ,"), text[choice.end() :].strip()
+    if not _WORD.search(left) or not _WORD.search(right):
         return None
-    last = before[-1]
-    if _alike(last.group(), after.group()):
-        rest = right[after.end() :]
-        return Half(f"{left}{rest}", last.group()), Half(f"{left[: last.start()]}{right}", after.group())
+    apart = _set_apart(left, right)
+    if apart is not None:
+        return apart
+    right = right.partition("?")[0].strip()
+    before, after = list(_WORD.finditer(left)), list(_WORD.finditer(right))
+    for many in range(min(_SHAPED, len(before), len(after)), 0, -1):
+        last, first = before[-many:], after[:many]
+        if all(_alike(one.group(), other.group()) for one, other in zip(last, first, strict=True)) and (
+            many > 1 or _stands_for(last[0].group())
+        ):
+            mine, theirs = left[last[0].start() :], right[: first[-1].end()]
+            if mine.lower() != theirs.lower():
+                rest = right[first[-1].end() :]
+                return Half(f"{left}{rest}", mine), Half(f"{left[: last[0].start()]}{right}", theirs)
     return Half(left, left), Half(f"{_given(left, lang)} {right}", right)
 
 
+def _set_apart(left: str, right: str) -> tuple[Half, Half] | None:
+    """The halves of a choice that stands before the question it belongs to, or behind it; None where it stands in it."""
+    after = _APART.search(right)
+    if after and right[after.end() :].strip(" ?.") and len(left.split()) <= _ENDS_APART and not _ASKS.search(left):
+        option, stem = right[: after.start()], right[after.end() :].strip(" ?.")
+        return (Half(f"{left}, {stem}", left), Half(f"{option}, {stem}", option)) if _ASKS.search(stem) else None
+    before = _BEFORE_CHOICE.search(left)
+    if (
+        before
+        and before.start()
+        and _ASKS.search(left[: before.start()])
+        and len(left[before.end() :].split()) <= _ENDS_APART
+    ):
+        stem, option, other = left[: before.start()], left[before.end() :], right.partition("?")[0].strip()
+        return Half(f"{stem} {option}", option), Half(f"{stem} {other}", other)
+    return None
+
+
 def _alike(one: str, other: str) -> bool:
-    """Whether two words can stand for each other: two names, or two numbers."""
-    return all(w[0].isupper() for w in (one, other)) or all(
-        w[0].isdigit() or w.lower() in _NUMBERS for w in (one, other)
-    )
+    """Whether two words can stand for each other: two names, two numbers, or the same word."""
+    return one.lower() == other.lower() or _shape(one) == _shape(other) != ""
+
+
+def _stands_for(word: str) -> bool:
+    return _shape(word) != ""
+
+
+def _shape(word: str) -> str:
+    """What a word is, so that its like may take its place: a number, a month, a name; empty for any other."""
+    if word.lstrip("$€£")[:1].isdigit() or word.lower() in _NUMBERS:
+        return "number"
+    if fold(word) in _MONTHS:
+        return "month"
+    return "name" if word[0].isupper() else ""
 
 
 def _given(text: str, lang: Lang) -> str:

@@ -262,9 +262,13 @@ class Engine:
         own = [
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier
         ]
-        return [
-            s for s in self._scored(asked, found) if own and s.unit in found.said and found.said[s.unit][own].any()
-        ], matter
+        numbers = [at for at in own if found.concepts[at].number]
+
+        def speaks(unit: str) -> bool:
+            said = found.said.get(unit)
+            return said is not None and bool(said[numbers].all() if numbers else said[own].any())
+
+        return [one for one in self._scored(asked, found) if own and speaks(one.unit)], matter
 
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest

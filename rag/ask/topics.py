@@ -33,9 +33,13 @@ _STORY: Final[Mapping[Lang, str]] = {
 }  # fmt: skip
 _DISPUTE: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|articles?|recits?|d'accord|accordent|concord\w*|desaccords?|diverg\w*|contredi\w*|contest\w*"
-    r"|selon qui|qui dit vrai|qui a raison|les deux camps|confirme\w*|vraiment|officiellement)\b",
+    r"|selon qui|qui dit vrai|qui a raison|les deux camps|confirme\w*|vraiment|officiellement"
+    r"|info ou intox|intox|fact-?check\w*|vrai ou faux|rumeurs?|croire|qui dit quoi|(?:chaque|les deux) camps?|d'une? \w+ a l'autre|change(?:nt)?|(?:les )?arguments|pour et|tranchee?s?|etablie?s?|doutes?"
+    r"|(?:certains|d'autres|les uns) (?:disent|affirment|ecrivent|soutiennent|parlent d)|le (?:bon|vrai) (?=chiffre|nombre|montant|date)|lequel est le bon|j'ai (?:lu|vu|entendu)|on lit|partout|non)\b",
     "en": r"\b(?:sources?|outlets?|reports?|accounts?|newspapers?|stories|clash\w*|conflicts?|match|every(?:one|body)|versions?|agree\w*|disagree\w*|differ\w*|conflicting"
-    r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent)\b",
+    r"|contradict\w*|disput\w*|according to whom|who is right|both sides|confirmed|really|officially|consistent"
+    r"|fact-?check\w*|true or false|rumou?rs?|myth|believe|trust|who says what|(?:the )?(?:same|different|conflicting|other|another|two|both) (?:story|stories|tales?|versions?|side)|(?:each|every|either|both) (?:camp|side)s?"
+    r"|for and against|pros and cons|settled|doubts?|(?:some|others) (?:say|claim|report|write|argue)|as some claim|(?:right|real|true) (?=figure|number|amount|date)|i keep|reading|tell|story|account)\b",
 }  # fmt: skip
 _STATUS: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:ou en (?:est|sont|sommes|etai\w+)(?:-on|-nous)?|dossier|affaire|saga|feuilleton|situation|statut|etat|(?:faire |le )?point|actuel\w*|aujourd'hui"

@@ -272,3 +272,35 @@ def test_the_timeline_marks_what_was_superseded(tmp_path):
             event.citation.quote for event in told
         ]
         assert library.timeline("puces") == told
+
+
+owners = library_fixture(
+    {
+        "2026-04-20-post.md": "Tencent won the praise of Norway for its school in Tromsø.",
+        "2026-04-22-abend.md": "Alibaba issued a forecast of 500 million dollars for the quarter.",
+        "2026-05-02-post.md": "The port of Bergen opened on 13 January 2026, the Post wrote.",
+        "2026-05-03-abend.md": "The port of Bergen opened on 15 January 2026, the Abend wrote.",
+        "2026-05-04-abend.md": "The port of Bergen was to open in January 2026, the Abend wrote.",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["What forecast did Tencent issue for the quarter?", "Quelle prévision Tencent a-t-elle émise ?"]
+)
+def test_what_another_company_did_is_no_answer_and_the_name_is_not_said_to_be_unknown(owners, question):
+    answer = owners.ask(question)
+    assert answer.status == "abstained"
+    assert "Tencent" in answer.text
+    assert "ne parle de « Tencent »." not in answer.text
+    assert "No article in the library" not in answer.text
+    assert owners.ask(question.replace("Tencent", "Alibaba")).status == "answered"
+
+
+def test_each_day_of_a_choice_is_told_by_the_sentence_that_has_it(owners):
+    answer = owners.ask("Did the port of Bergen open on 13 January or on 15 January 2026?")
+    told = [statement.text for statement in answer.statements if statement.role == "conflict"]
+    assert [("13 January" in text, "15 January" in text) for text in told] in (
+        [(True, False), (False, True)],
+        [(False, True), (True, False)],
+    )

@@ -21,6 +21,26 @@ from rag.ask.disagreement import alternatives
             ("En janvier, Pékin bloquait-il la H200", "Pékin H200 préparait-il des quotas"),
             ("En janvier, Pékin bloquait-il la H200", "préparait-il des quotas"),
         ),
+        (
+            "La H200 est-elle deux fois ou six fois plus puissante ?", "fr",
+            ("La H200 est-elle deux fois plus puissante", "La H200 est-elle six fois plus puissante"), ("deux fois", "six fois"),
+        ),
+        (
+            "Was the rule issued on 13 January or on 15 January 2026?", "en",
+            ("Was the rule issued on 13 January 2026", "Was the rule issued on 15 January 2026"), ("on 13 January", "on 15 January"),
+        ),
+        (
+            "31 May or 1 June 2026: when did the guidance come out?", "en",
+            ("31 May, when did the guidance come out", "1 June 2026, when did the guidance come out"), ("31 May", "1 June 2026"),
+        ),
+        (
+            "0% or 55%? What is the share of Nvidia?", "en",
+            ("0%, What is the share of Nvidia", "55%, What is the share of Nvidia"), ("0%", "55%"),
+        ),
+        (
+            "How many were approved, up to 400,000 or more than 500,000?", "en",
+            ("How many were approved up to 400,000", "How many were approved more than 500,000"), ("up to 400,000", "more than 500,000"),
+        ),
     ],
 )  # fmt: skip
 def test_a_choice_has_two_halves(question, lang, texts, own):

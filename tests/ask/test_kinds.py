@@ -233,6 +233,21 @@ FORMS = {
         Who denied it?
         A-t-elle été interdite ou simplement déconseillée ?
         From how many chips: do the write-ups match?
+        Info ou intox : la puce est-elle interdite ?
+        Qui croire sur le nombre de puces ?
+        Que dit chaque camp sur la taxe ?
+        Le montant change-t-il d'un article à l'autre ?
+        Y a-t-il un doute sur la date ?
+        J'ai lu tout et son contraire sur la licence
+        Tout le monde raconte la même chose sur le quota ?
+        Quels sont les arguments pour et contre la vente ?
+        Fact-check: did they order two million?
+        Is the date of the rule settled?
+        Some say the block was total. Was it?
+        Who should I believe on the market share?
+        Does anybody give another figure for the share?
+        How solid is the figure of two million?
+        Are there competing explanations for the halt?
     """,
     "list": """
         Quelles entreprises ont commandé des puces ?
@@ -282,6 +297,7 @@ FORMS = {
         Qui a livré la première puce ?
         What did the ministry say on 3 February?
         Comment s'appelle le cofondateur ?
+        De combien l'action a-t-elle baissé à la suite de l'annonce ?
         bonjour
     """,
 }

@@ -25,6 +25,8 @@ ARTICLES = {
     "2026-04-25-revue.md": ("The figures of Narvik", "en",
         "The harbour of Narvik made 500 dollars on 2 February 2026, its figures show. "
         "With those figures came a gift of 70 dollars to the museum of Narvik."),
+    "2026-03-06-post.md": ("The museum of Narvik in spring", "en",
+        "In March 2026 the museum of Narvik sold its tickets to schools only."),
     "2026-02-03-abend.md": ("The museum of Narvik", "en",
         "On 2 February 2026 the museum of Narvik sold tickets for 12 dollars."),
     "2026-04-26-gazette.md": ("Le KZB et la Norvège", "fr",
@@ -74,6 +76,12 @@ def test_a_month_that_is_named_binds(told):
 
 def test_a_sentence_that_leans_on_a_dated_one_is_of_its_time(told):
     assert "gift" in leading(told, "How much was the gift to the museum of Narvik with the figures of 2 February 2026?")
+
+
+def test_a_time_without_a_number_does_not_lead_where_one_is_asked_for(told):
+    assert "12 dollars" in leading(
+        told, "For how many dollars did the museum of Narvik sell its tickets in March 2026?"
+    )
 
 
 def test_an_acronym_is_what_is_asked_about(told):
