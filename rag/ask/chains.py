@@ -40,9 +40,9 @@ _STORY: Final = pattern(
 _IN_TURN: Final = pattern(
     (
         r"\b(?!cas|case|side)(?P<again>\w{2,})[ -](?:par|apres|by|after)[ -](?P=again)\b|\bcoup sur coup\b|\btour a tour\b|\bau fur et a mesure\b",
-        r"\b(?:une?|one) (?:apres|after) (?:l'autre|another|the other)\b|\bles une?s apres les autres\b|\bsuccessivement\b|\btout au long\b|\bthroughout\b",
+        r"\b(?:une?|one) (?:apres|after) (?:l'autre|another|the other)\b|\bles une?s apres les autres\b|\bsuccessivement\b|\btout au long\b",
         r"\bdans l'ordre\b|\bordre chronologique\b|\bdates? a l'appui\b|\bavec (?:leurs|les|ses) dates\b|\bin (?:(?:chronological|date) )?order\W*(?:$|with\b)|\bwith (?:the |their )?dates\b",
-        r"\b(?:every|each) (?:turn|change|step|twist)\b|\bdated (?:log|list|account|record|list)\b|\b(?:source|exact) dates?\b|\bfrise\b|\bjournal de bord\b",
+        r"\b(?:every|each) (?:turn|change|step|twist)\b|\bdated (?:log|list|account|record)\b|\b(?:source|exact) dates?\b|\bfrise\b|\bjournal de bord\b",
         r"\bd'abord\b{sentence}\b(?:puis|ensuite|avant d)|\bthen\b{sentence}\bthen\b|\bpuis\b{sentence}\bpuis\b|\bfirst\b{sentence}\bthen\b{sentence}\b(?:finally|now|what)\b",
     )
 )
@@ -50,27 +50,27 @@ _IN_TURN: Final = pattern(
 _CHAIN: Final = pattern(
     (
         r"\b(?:dates|moments|episodes|evenements) (?:cles?|forts|marquante?s)\b|\bgrandes dates\b|\bjalons\b|\bphases\b|\bperipeties\b|\btournants\b|\bepisodes\b",
-        r"\b(?:feuilleton|saga|genese|film|chronique|deroule|enchainement|sequence|cheminement|chemin|itineraire|trajectoire|valse|zigzags?|recap\w*|frise) (?:de|du|des|d'|que|entre)",
-        r"\bva-et-vient\b|\ballers?-retours?\b|\bvolte-faces?\b|\bretournements?\b|\binflexions?\b|\bbras de fer\b|\b(?:chemin|path|route) {sentence}\b(?:suivi|parcouru|pris|take|taken|took)\b|\bcheminement\b|\bplusieurs fois\b|\bseveral times\b",
-        r"\bcomment {sentence}\b(?:durci\w*|assoupli\w*|inflechi\w*|mont(?:e|ee|es|er)|tourne\w*|bascul\w+|vire|degrad\w+|amelior\w+|transform\w+|retourn\w+|oscill\w+|vari(?:e|er)|bouge\w*)\b",
+        r"\b(?:feuilleton|saga|genese|film|chronique|deroule|enchainement|sequence|itineraire|trajectoire|valse|zigzags?|recap\w*|frise) (?:de|du|des|d'|que|entre)",
+        r"\bva-et-vient\b|\ballers?-retours?\b|\bvolte-faces?\b|\bretournements?\b|\binflexions?\b|\bbras de fer\b|\b(?:chemin|path) {sentence}\b(?:suivi|parcouru|pris|take|taken|took)\b|\bcheminement\b|\bplusieurs fois\b|\bseveral times\b",
+        r"\bcomment {sentence}\b(?:durcie?s?|assouplie?s?|inflechie?s?|a monte|ont monte|tournee?|bascule|a vire|degradee?s?|amelioree?s?|transformee?s?|retournee?s?|oscille|varie|bouge)\b",
         r"\bcomment {sentence}\b(?:fini par|en (?:est|sont|etai\w+)(?:-(?:il|elle|on)s?)? (?:venue?s?|arrivee?s?))\b|\bcomment {sentence}\b\w+ puis \w+",
         r"\bd(?:e|epuis|es) (?:(?:s(?:a|on|es)|leurs?|la|le|l') ?)?premi\w+ {sentence}\b(?:a|au|jusqu\w+) (?:(?:s(?:a|on|es)|leurs?|la|le|l'|au?) ?)?(?:tout )?derni\w+",
         r"\bdepuis {sentence}\bjusqu'(?:a (?:aujourd'hui|maintenant|present|ce jour)|ici)\b|\b(?:from|since) {sentence}\b(?:to|until|up to|till) (?:now|today|date|the present)\b",
-        r"\bque (?:sont|est)(?:-(?:il|elle|ce)s?)? devenue?s?\b|\bpar (?:quelles?|ou) {sentence}\b(?:passee?s?|passer|passent)\b|\bau fil d(?:e|es|u)\b|\breleve date\b",
+        r"\bque (?:sont|est)(?:-(?:il|elle|ce)s?)? devenue?s?\b|\bpar (?:quelles? (?:etapes|phases|stades)|ou) {sentence}\b(?:passee?s?|passer|passent)\b|\bau fil d(?:e|es|u)\b|\breleve date\b",
         r"\bfrom (?:his|her|its|their|the) (?:very )?first {sentence}\bto (?:his|her|its|their|the) (?:most recent|last|latest|final)\b",
         r"\b(?:stages|phases|episodes|key (?:dates|moments|events)|saga|chronicle|chain of events|string of events|recap|rundown|run-through|play-by-play|back-and-forth)\b",
-        r"\b(?:trajectory|journey|road|path|route|course|zigzags?|flip-flops?|u-turns?|about-faces?|shifting|evolving) (?:of|to|on|from|through|position|stance|line|view)",
-        r"\bhow {sentence}\b(?:harden|soften|loosen|tighten|escalat|swing|swung|sour|waver|zigzag|transform|slid|grew|grow|warm|cool|snowball|cascad|travel)\w*\b|\bhow did (?:we|it|they) get from\b|\bwhich way did\b|\bhow {sentence}\bturn(?:ed)? (?:into|from|to)\b",
+        r"\b(?:trajectory|journey|road|path|zigzags?|flip-flops?|u-turns?|about-faces?|shifting|evolving) (?:of|to|on|from|through|position|stance|line|view)",
+        r"\bhow {sentence}\b(?:harden|soften|loosen|tighten|escalat|swing|swung|sour|waver|zigzag|transform|snowball|cascad)\w*\b|\bhow {sentence}\b(?:position|stance|tone|line|ties|relations?|view|attitude)\b {sentence}\b(?:warm|cool|grew|grow)\w*\b|\bhow did (?:we|it|they) get from\b|\bhow {sentence}\bturn(?:ed)? (?:into|from|to)\b",
         r"\bhow {sentence}\b(?:end(?:ed)? up|c[oa]me (?:to|about)|wind up|wound up)\b|\bwhat (?:came|comes|happens|happened|followed) (?:before|after|next|in between)\b|\bbefore and after\b",
         r"\b(?:leading|led|leads|run-?|build-?) ?up to\b|\bin the (?:aftermath|wake) of\b|\bfrom start to finish\b|\bfrom (?:the )?(?:beginning|start) to (?:the )?end\b",
         r"\b(?:over|during|in) the (?:course|space) of\b|\bover the (?:past|last|following|next|first|second) (?:\w+ )?(?:weeks|months|half|quarters|year)\b",
-        r"\bwhat (?:moves|steps|actions) (?:has|have|did)\b|\bwhat (?:has|have) {sentence}\bdone\b {sentence}\b(?:since|so far|over)\b",
+        r"\bwhat (?:moves|steps|actions) (?:has|have|did)\b|\bwhat (?:has|have) [^?]{0,60}\bdone\b [^?]{0,60}\b(?:since|so far|over)\b",
         r"\b(?:a chacune?|to each|at each) (?:des?|of)\b|\bse sont (?:suivi|succed|enchain)\w+|\b(?:par|quels) paliers\b|\b(?:le sort|the fate) (?:de|du|des|of)\b",
         r"\bde (?:son|sa|ses|leur) \w+ (?:a|jusqu'a) (?:aujourd'hui|maintenant|ce jour|present)\b|\bhappened\b{sentence}\bsince\b|\bpasse (?:depuis|entre)\b",
         r"\b(?:a|at) (?:chaque|each|every) (?:fois|etape|tour|trimestre|annonce|turn|step|stage|quarter|announcement|earnings)\b|\b(?:each|every) (?:time|change)\b|\bchaque (?:fois|changement)\b",
         r"\bd'une? (?!article|source|journal|media|site|depeche)\w+ a l'autre\b|\bfrom one (?!article|source|outlet|paper|report|site)\w+ to the next\b|\b(?:been|get|gets|got|ete) (?:revis\w+|revus?|revues?)\b|\brevis(?:e|ed|ees?|es) {sentence}\b(?:over|fois|times|au fil)\b",
         r"\b(?:j'ai|ai-je|avons-nous) (?:rate|manque|loupe)\b|\b(?:did|have) i miss(?:ed)?\b|\bcatch me up\b|\bup to speed\b|\bremet\w*[- ]moi a jour\b|\bmet\w*[- ]moi au courant\b|\bfill me in\b",
-        r"\bsuites (?:de|du|des|judiciaires|donnees)\b|\bquelles {sentence}\bles suites\b|\bsequence (?:of|des?)\b|\bwho did what\b|\bqui a fait quoi\b|\b(?:which|what) steps\b",
+        r"\bsuites (?:de|du|des|judiciaires|donnees)\b|\bquelles {sentence}\bles suites\b|\bsequence (?:of|des?)\b|\bwho did what\b|\bqui a fait quoi\b|\b(?:which|what) steps (?:led|has|have|did|were taken)\b",
         r"\bcomment (?:ca|cela|tout|c'est|les choses|l'affaire) {sentence}\b(?:passee?|faite?s?|deroule\w*|enchaine\w*)\b|\bce qui (?:s'est passe|est arrive)\b|\b(?:sur|en) \w+ (?:mois|semaines|trimestres), comment\b",
         r"\b(?:qu'ont|qu'a)(?:-(?:t-)?(?:il|elle|on)s?)? (?:\w+ ){0,3}?(?:fait|decide) {sentence}\b(?:depuis|entre)\b",
     )

@@ -76,9 +76,9 @@ def confidence(measured: Signals) -> float:
 
 
 def _same_thing(concepts: Sequence[Concept], scored: Scored) -> float:
-    """1, or LOOKALIKE where the question names a V4 and the sentence, its neighbours and its title do not."""
+    """1, or LOOKALIKE where a sentence names another chip instead, or it, its neighbours and its title do not say the V4 asked about."""
     named = [scored.covered[at] for at, concept in enumerate(concepts) if concept.identifier]
-    return LOOKALIKE if named and min(named) == 0.0 else 1.0
+    return LOOKALIKE if scored.rival or (named and min(named) == 0.0) else 1.0
 
 
 def _least(question: Question) -> float:

@@ -44,18 +44,25 @@ _OR: Final = {
 }
 _WORD: Final = re.compile(r"[$€£]?[\w'’-]+(?:[.,]\d+)* ?%?(?<! )")
 _APART: Final = re.compile(
-    r"\s*(?:[:?]|\s[-–—]|,(?=\s(?:qui|quand|lequel|laquelle|combien|who|which|what|when|how)\b))\s*", re.IGNORECASE
+    r"\s{0,3}(?:[:?]|\s[-–—]|,(?=\s(?:qui|quand|lequel|laquelle|combien|who|which|what|when|how)\b))\s{0,3}",
+    re.IGNORECASE,
 )
 """What stands between a choice and the question it is put before: "31 May or 1 June: when ...?"."""
 _BEFORE_CHOICE: Final = re.compile(r"\s*[:,]\s+(?!.*[:,]\s)")
 """What stands between a question and the choice it ends with: "how many, up to 400 or more?"."""
 _ASKS: Final = re.compile(r"\b(?:combien|quand|quel\w*|lequel|laquelle|qui|how|when|which|what|who)\b", re.IGNORECASE)
+_VERB: Final = re.compile(
+    r"\b(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|est|sont|ont|avait|etait|était|sera)\b|-(?:t-)?(?:il|elle|ils|elles|on)\b",
+    re.IGNORECASE,
+)
+"""What makes of an option a question or a clause."""
 _ENDS_APART: Final = 9
 """Words in a choice that stands apart, at most."""
 _SHAPED: Final = 4
 """Words at the end of the first half that may stand for as many at the beginning of the second."""
-_MONTHS: Final = frozenset(
-    ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "mi-janvier", "mi-fevrier", "mi-mars", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS: Final = re.compile(
+    r"(?:mi-|mid-)?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
 )
 _NUMBERS: Final = frozenset(
     ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "two", "three", "four", "five", "eight", "ten"]
@@ -91,9 +98,9 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
         if all(_alike(one.group(), other.group()) for one, other in zip(last, first, strict=True)) and (
             many > 1 or _stands_for(last[0].group())
         ):
-            mine, theirs = left[last[0].start() :], right[: first[-1].end()]
+            mine, theirs = left[last[0].start() :], right[: first[-1].end()] + _rest_of_name(right[first[-1].end() :])
             if mine.lower() != theirs.lower():
-                rest = right[first[-1].end() :]
+                rest = right[len(theirs) :]
                 return Half(f"{left}{rest}", mine), Half(f"{left[: last[0].start()]}{right}", theirs)
     return Half(left, left), Half(f"{_given(left, lang)} {right}", right)
 
@@ -101,19 +108,28 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
 def _set_apart(left: str, right: str) -> tuple[Half, Half] | None:
     """The halves of a choice that stands before the question it belongs to, or behind it; None where it stands in it."""
     after = _APART.search(right)
-    if after and right[after.end() :].strip(" ?.") and len(left.split()) <= _ENDS_APART and not _ASKS.search(left):
+    if after and right[after.end() :].strip(" ?.") and _is_option(left):
         option, stem = right[: after.start()], right[after.end() :].strip(" ?.")
-        return (Half(f"{left}, {stem}", left), Half(f"{option}, {stem}", option)) if _ASKS.search(stem) else None
+        fits = _is_option(option) and _ASKS.search(stem)
+        return (Half(f"{left}, {stem}", left), Half(f"{option}, {stem}", option)) if fits else None
     before = _BEFORE_CHOICE.search(left)
-    if (
-        before
-        and before.start()
-        and _ASKS.search(left[: before.start()])
-        and len(left[before.end() :].split()) <= _ENDS_APART
-    ):
+    if before and _ASKS.search(left[: before.start()]):
         stem, option, other = left[: before.start()], left[before.end() :], right.partition("?")[0].strip()
-        return Half(f"{stem} {option}", option), Half(f"{stem} {other}", other)
+        if _is_option(option) and _is_option(other):
+            return Half(f"{stem} {option}", option), Half(f"{stem} {other}", other)
     return None
+
+
+def _rest_of_name(text: str) -> str:
+    """The capitalised words at the beginning of a text: "Kong" behind "Hong"."""
+    found = re.match(r"(?: [A-ZÉ][\w'’-]*)*", text)
+    return found.group() if found else ""
+
+
+def _is_option(text: str) -> bool:
+    """Whether a text is one of the things to choose from, and no question of its own."""
+    short = 0 < len(text.split()) <= _ENDS_APART and "," not in re.sub(r"\d,\d", "", text)
+    return short and not (_ASKS.search(text) or _VERB.search(text) or fold(text) in ("vrai", "true"))
 
 
 def _alike(one: str, other: str) -> bool:
@@ -129,7 +145,7 @@ def _shape(word: str) -> str:
     """What a word is, so that its like may take its place: a number, a month, a name; empty for any other."""
     if word.lstrip("$€£")[:1].isdigit() or word.lower() in _NUMBERS:
         return "number"
-    if fold(word) in _MONTHS:
+    if _MONTHS.fullmatch(fold(word)):
         return "month"
     return "name" if word[0].isupper() else ""
 

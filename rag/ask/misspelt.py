@@ -30,6 +30,8 @@ _WORDS: Final[Mapping[Lang, str]] = {
         percentage newspaper outlet company companies firm firms boss chief minister senator spokesman spokeswoman analyst
         bank country city date year month quarter first latest timeline between before after since until reason""",
 }
+_ANEW: Final = re.compile(r"^(?:re|un)(?=\w{4})")
+"""Before a word that the lists have, it makes another: "reposted"."""
 _TYPED: Final = re.compile(r"(?<![\w'’.&-])[^\W\d_]{3,}(?![\w’-]|'\w|\.\w)")
 
 
@@ -50,7 +52,7 @@ def mended(text: str, lang: Lang) -> str:
 @lru_cache(maxsize=4_096)
 def _meant(word: str, lang: Lang) -> str:
     """The one word of a question, or else of the news, or name, that a slip turns into this unknown one; empty where there is none."""
-    if is_named(word) or len(word) > LONGEST or not is_unlisted(word):
+    if is_named(word) or len(word) > LONGEST or not (is_unlisted(word) and is_unlisted(_ANEW.sub("", word))):
         return ""
     slips = set(edits(word))
     for table in (_asking(lang), _listed(lang)):

@@ -30,7 +30,7 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         quelle: kelle, qelle, quele, quell
         quels: kels
         quelles: kelles, queles
-        quand: kand, qand, qd, kan, kant, qan
+        quand: kand, qand, qd, kan, qan
         combien: cb, cmb, cbien, conbien, combein, combian, kombien, combient
         pourquoi: pk, pq, pkoi, pourkoi, porquoi, pourqoi, pourquoa, pouquoi, prq, prquoi
         comment: komment, coment, cmt, cmnt, commant, komen, coman
@@ -40,8 +40,6 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         jusqu'à: juska, jusqa, jusk
         avant: avt
         après: apr, apre, apré
-        d'une: dune
-        d'un: dun
         n'est: nest
         s'est: sest
         c'était: cetait
@@ -49,13 +47,12 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         donc: dc
         tout: tt
         tous: ts
-        même: mm
         temps: tps
         quelque: kelk, kelke
         faut: fo
         bloqué: bloke
         américains: ricains, amerloques
-        entreprises: boites, boîtes
+        entreprises: boites
         il y a: ya, y a til
         pour: pr
         dans: ds
@@ -71,7 +68,8 @@ _WRITTEN: Final[Mapping[Lang, str]] = {
         salut: slt
         merci: mrc
         d'accord: dacc, dac
-        entreprise: entrepris, boite, boîte
+        entreprise: entrepris
+        quelle entreprise: quelle boite, kelle boite
         gouvernement: gvt, gouv
         par rapport: par raport
     """,
@@ -124,6 +122,11 @@ _OWN_WORD: Final = re.compile(
     r"(?:(?<=\b[Ll]et)|(?<=\b[Tt]ell)|(?<=\b[Gg]ive)|(?<=\b[Ss]how)) us\b|(?:(?<=\bfor)|(?<=\bto)|(?<=\bof)) us\b(?! [a-z])"
 )
 """Where a small "us" is the pronoun and not the country: nothing is "of us rules"."""
+_OF_ONE: Final = re.compile(r"(?<!\bla )(?<!\bune )(?<!\bles )(?<!\bdes )\bdun(e?)\b")
+"""An article without its apostrophe, and not the dune of a beach."""
+_MEASURED: Final = re.compile(r"\d ?$")
+SHOUTED: Final = 4
+"""Letters from which a word in capitals is an abbreviation that was shouted."""
 _WHY: Final = re.compile(
     r"(?<![\w'’-])y(?= (?:is|was|are|were|did|does|do|has|have|had|can|cant|will|wont)\b)", re.IGNORECASE
 )
@@ -134,14 +137,23 @@ def spelled_out(text: str, lang: Lang) -> str:
     """The text as it was meant; a carefully typed one comes back as it is."""
     text = spaced(in_full(text, lang), lang)
     text = _WHY.sub("why", text) if lang == "en" else text
+    text = _OF_ONE.sub(r"d'un\1", text) if lang == "fr" else text
+    shouted = text.isupper()
     kept = _OWN_WORD.sub(" \0", text) if lang == "en" else text
-    written = _abbreviations(lang).sub(lambda match: _meaning(match.group(), lang), kept).replace("\0", "us")
+    written = _abbreviations(lang).sub(lambda match: _meaning(match, lang, shouted), kept).replace("\0", "us")
     return mended(written, lang)
 
 
-def _meaning(written: str, lang: Lang) -> str:
-    # One capital letter is an initial or a model, and US in capitals is what it is.
-    if written.isupper() and (len(written) == 1 or written == "US"):
+def _meaning(match: re.Match[str], lang: Lang, shouted: bool) -> str:
+    """What an abbreviation stands for; a capital inside the text is an initial, a model or a name, and "700 w" a measure."""
+    written, before = match.group(), match.string[: match.start()]
+    named = (written[0].isupper() and before.strip() != "") or (written.isupper() and len(written) < SHOUTED)
+    if (
+        (named and not shouted)
+        or written == "US"
+        or (written.isupper() and len(written) == 1)
+        or _MEASURED.search(before)
+    ):
         return written
     meant = _meanings(lang)[" ".join(written.lower().split())]
     return meant[0].upper() + meant[1:] if written[0].isupper() else meant

@@ -11,16 +11,17 @@ from rag.model import Lang
 Write = Callable[[re.Match[str]], str]
 
 _SCALES: Final = (
-    (r"m|mn|mln|mio", {"fr": "millions", "en": "million"}),
+    (r"m(?! ?(?:de |long|high|wide|cable|c[âa]ble))|mn|mln|mio", {"fr": "millions", "en": "million"}),
     (r"b|bn|bln|mds?|mrds?", {"fr": "milliards", "en": "billion"}),
     (r"tn|trn", {"fr": "billions", "en": "trillion"}),
 )
-_NUMBER: Final = r"(?<![\w.,-])(?P<number>\d+(?:[.,]\d+)?)"
-_THOUSANDS: Final = re.compile(rf"{_NUMBER}k(?![\w'’-])", re.IGNORECASE)
+_NUMBER: Final = r"(?<![\w.,-])(?P<number>\d{1,9}(?:[.,]\d{1,3})?)"
+_THOUSANDS: Final = re.compile(rf"(?!(?:4|8|10)K\b){_NUMBER}[kK](?![\w'’-])")
+"""Not a 10-K of the stock exchange, and no 4K picture."""
 _SCALED: Final = tuple(
     (re.compile(rf"{_NUMBER}(?:{ends})(?![\w'’-])", re.IGNORECASE), words) for ends, words in _SCALES
 )
-_PERCENT: Final = re.compile(rf"{_NUMBER} ?(?:pct|pc|pcent|pourcents?)(?!\w)", re.IGNORECASE)
+_PERCENT: Final = re.compile(rf"{_NUMBER}(?:pc| ?(?:pct|pcent|pourcents?))(?!\w)", re.IGNORECASE)
 _PERIOD: Final = r"(?! ?(?:jan|f[ée]v|feb|mar|avr|apr|ma[iy]|juin|jun|juil|jul|ao[uû]t|aug|sep|oct|nov|d[ée]c|of\b|trim|quarter|sem|half))"
 """Not before a month or a part of the year, whose dates are read as they are."""
 _ORDINAL: Final[dict[Lang, re.Pattern[str]]] = {
@@ -29,11 +30,21 @@ _ORDINAL: Final[dict[Lang, re.Pattern[str]]] = {
     ),
     "en": re.compile(rf"(?<![\w-])(?<!the )(?P<rank>[1-3])(?:st|nd|rd)\b{_PERIOD}", re.IGNORECASE),
 }
+_MONTH_BEFORE: Final = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? (?:the )?(?:\w+ (?:or|and) )?$", re.IGNORECASE
+)
 _RANKS: Final[dict[Lang, tuple[str, str, str]]] = {
     "fr": ("premier", "deuxième", "troisième"),
     "en": ("first", "second", "third"),
 }
-_QUARTER: Final = re.compile(r"(?<![\w-])[qt](?P<rank>[1-4])(?![\w'’-])", re.IGNORECASE)
+_QUARTER: Final[dict[Lang, re.Pattern[str]]] = {
+    "fr": re.compile(
+        r"(?<![\w-])(?:q|(?:(?<=\bau )|(?<=\bdu )|(?<=\ble )|(?<=\ben )|(?<=tats ))t|t(?=[1-4] 20\d\d))(?P<rank>[1-4])(?![\w'’-])",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(r"(?<![\w-])q(?P<rank>[1-4])(?![\w'’-])", re.IGNORECASE),
+}
+"""A T4 without more is a graphics card."""
 _QUARTERS: Final[dict[Lang, tuple[str, ...]]] = {
     "fr": ("premier trimestre", "deuxième trimestre", "troisième trimestre", "quatrième trimestre"),
     "en": ("first quarter", "second quarter", "third quarter", "fourth quarter"),
@@ -48,14 +59,20 @@ def in_full(text: str, lang: Lang) -> str:
     for pattern, words in _SCALED:
         written = pattern.sub(lambda match, word=words[lang]: f"{match['number']} {word}", written)  # type: ignore[misc]
     written = _PERCENT.sub(lambda match: f"{match['number']}%", written)
-    written = _ORDINAL[lang].sub(lambda match: _rank(match, lang), written)
-    written = _QUARTER.sub(lambda match: _QUARTERS[lang][int(match["rank"]) - 1], written)
+    written = _ORDINAL[lang].sub(lambda match: match.group() if _is_day(match) else _rank(match, lang), written)
+    written = _QUARTER[lang].sub(lambda match: _QUARTERS[lang][int(match["rank"]) - 1], written)
     return _FISCAL.sub(lambda match: _FISCAL_YEAR[lang] + match["year"], written)
 
 
 def _thousands(number: str, lang: Lang) -> str:
     whole = round(float(number.replace(",", ".")) * 1000)
     return f"{whole:,}".replace(",", " ") if lang == "fr" else f"{whole:,}"
+
+
+def _is_day(match: re.Match[str]) -> bool:
+    """Whether a rank is that of a day: behind a month ("March 3rd"), or alone behind an article ("le 1er")."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return _MONTH_BEFORE.search(before) is not None or (before.lower().endswith("le ") and not re.match(r" \w", after))
 
 
 def _rank(match: re.Match[str], lang: Lang) -> str:

@@ -15,14 +15,14 @@ from rag.model import Lang
 SHORTEST: Final = 6
 """Letters of a name from which it is known without its space, or with one too many."""
 _CHIP_APART: Final = re.compile(
-    r"(?<![\w-])(?<!\d )(?P<letters>[hb]|mi(?= ?3))[ -](?P<number>20|100|[238]00|3\d\d)(?P<end>[a-z]?s?)(?!\w)",
+    r"(?<![\w-])(?<!\d )(?P<letters>[hb]|mi(?=[ -]3))[ -](?P<number>20|100|[238]00|3\d\d)(?P<end>[a-z]?s?)(?!\w)",
     re.IGNORECASE,
 )
 """A chip whose letters stand apart: "h 200"; no hour of the day ("20 h 20"), and no middle of a year ("mi-2025")."""
 _CHIP_JOINED: Final = re.compile(r"(?<![\w-])(?P<chip>[a-zA-Z]{1,2}\d{1,4})(?P<word>[a-z]{3,}|[A-Z]{3,})(?![\w-])")
 _VERSION_JOINED: Final = re.compile(r"(?<![\w-])(?P<word>[a-z]{4,})(?P<version>v\d+)(?!\w)", re.IGNORECASE)
 _APOSTROPHE: Final = re.compile(
-    r"(?<![\w'’.&-])(?P<article>qu|[ldnsj]) (?P<word>[aeiouyhéèêâî][^\W\d_]{2,})(?![\w'’-])", re.IGNORECASE
+    r"(?<![\w'’.&-])(?P<article>[Qq]u|[ldnsjLDNSJ]) (?P<word>[aeiouyhéèêâî][^\W\d_]{2,})(?![\w'’-])"
 )
 """A space in the place of an apostrophe: "l autorisation"."""
 _ELIDED: Final = re.compile(
@@ -35,10 +35,16 @@ def spaced(text: str, lang: Lang) -> str:
     written = _CHIP_APART.sub(lambda match: f"{match['letters'].upper()}{match['number']}{match['end']}", text)
     written = _CHIP_JOINED.sub(r"\g<chip> \g<word>", written)
     written = _VERSION_JOINED.sub(r"\g<word> \g<version>", written)
-    written = _respaced().sub(lambda match: _names()[_key(match.group())], written)
+    written = _respaced().sub(_in_one_piece, written)
     if lang == "fr":
         written = _ELIDED.sub(_elision, _APOSTROPHE.sub(r"\g<article>'\g<word>", written))
     return written
+
+
+def _in_one_piece(match: re.Match[str]) -> str:
+    """The name in its usual spelling; one with a capital inside is a spelling of its own: JPMorgan."""
+    typed = match.group()
+    return typed if " " not in typed and any(map(str.isupper, typed[1:])) else _names()[_key(typed)]
 
 
 def _elision(match: re.Match[str]) -> str:

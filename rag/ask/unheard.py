@@ -68,10 +68,14 @@ def unspoken(named: Iterable[Mention], articles: Iterable[Article]) -> str:
 
 
 def absent(question: Question, shown: Iterable[Evidence]) -> str:
-    """The first of the people and companies a question names of whom no sentence shown is, nor what leads to it; empty if none."""
-    texts = [strip_accents_aligned(f"{e.article.title} {e.article.publisher} {_led_to(e)}") for e in shown]
-    named = (mention for mention in actors_of(question) if mention.family in ACTING)
-    return next((one.text for one in named if not any(_writes(text, one) for text in texts)), "")
+    """The first of the people and companies a question names, if no sentence shown is of any, nor what leads to it; else empty."""
+    texts = [
+        strip_accents_aligned(f"{e.article.title} {e.article.publisher} {e.article.origin or ''} {_led_to(e)}")
+        for e in shown
+    ]
+    named = [mention for mention in actors_of(question) if mention.family in ACTING]
+    spoken = any(_writes(text, one) for text in texts for one in named)
+    return "" if spoken or not named else named[0].text
 
 
 def _led_to(evidence: Evidence) -> str:

@@ -79,11 +79,9 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (
 )
 _NAMED: Final = tuple((sort, re.compile(rf"(?:{_WHICH}|{_CALLED})\b{nouns}(?!'s)")) for sort, nouns in _SORTS)
 _NAMED_BY_SORT: Final = dict(_NAMED)
-_POST: Final = re.compile(
-    r"\b(?:poste|fonctions?|metier|titre|profession)s? (?:de |d'|du |occup\w+)|\b(?:son|sa|ses|ton|sont) (?:poste|fonctions?|metier|titre|profession)\b"
-    r"|\bwhat (?:job|post|office) (?:does|did)\b|(?:'s|s'|\bhis|\bher) (?:job|post|office|title|occupation)\b|\b(?:job|post|title) of\b"
-)
-"""What asks for the office of somebody who is named."""
+_POST: Final = re.compile(r"\b(?:poste|fonctions?|metier|profession|job|occupation)\b")
+_OF_WHOM: Final = re.compile(r"\b(?:son|sa|ses|sont|his|her) (?:poste|fonctions?|metier|profession|job|occupation)\b")
+"""What asks for the office of somebody: of one who is named, or whose it is."""
 _SELLS_TO: Final = re.compile(
     r"\b(?:acheteurs?|clients?|fournisseurs?|distributeurs?|partenaires?|concurrents?|rivaux|banques?|buyers?|customers?|suppliers?|distributors?|partners?|rivals?|competitors?|banks?)\b"
 )
@@ -106,7 +104,9 @@ def sort_of(text: str, kind: str) -> Sort | None:
     if kind in _BY_KIND or kind == "what":
         plain = fold(text).replace("’", "'")
         found = next((sort for sort, pattern in _NAMED if pattern.search(plain)), None)
-        if _POST.search(plain):
+        if _OF_WHOM.search(plain) or (
+            found is None and _POST.search(plain) and (people(text, "fr") or people(text, "en"))
+        ):
             return "office"
         if found is not None:
             return found

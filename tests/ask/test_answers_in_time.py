@@ -297,6 +297,10 @@ def test_what_another_company_did_is_no_answer_and_the_name_is_not_said_to_be_un
     assert owners.ask(question.replace("Tencent", "Alibaba")).status == "answered"
 
 
+def test_of_several_that_are_named_one_that_is_told_of_is_enough(owners):
+    assert owners.ask("What forecast did Alibaba and Tencent issue for the quarter?").status == "answered"
+
+
 def test_each_day_of_a_choice_is_told_by_the_sentence_that_has_it(owners):
     answer = owners.ask("Did the port of Bergen open on 13 January or on 15 January 2026?")
     told = [statement.text for statement in answer.statements if statement.role == "conflict"]

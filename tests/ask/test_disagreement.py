@@ -41,6 +41,22 @@ from rag.ask.disagreement import alternatives
             "How many were approved, up to 400,000 or more than 500,000?", "en",
             ("How many were approved up to 400,000", "How many were approved more than 500,000"), ("up to 400,000", "more than 500,000"),
         ),
+        (
+            "Did Alibaba or Tencent order? When?", "en", ("Did Alibaba order", "Did Tencent order"), ("Alibaba", "Tencent"),
+        ),
+        (
+            "How many chips, according to Reuters, did Alibaba or Tencent order?", "en",
+            ("How many chips, according to Reuters, did Alibaba order", "How many chips, according to Reuters, did Tencent order"),
+            ("Alibaba", "Tencent"),
+        ),
+        (
+            "La H200 est-elle interdite ou autorisée ? Depuis quand ?", "fr",
+            ("La H200 est-elle interdite", "H200 autorisée"), ("La H200 est-elle interdite", "autorisée"),
+        ),
+        (
+            "Are they sold in China or in Hong Kong?", "en",
+            ("Are they sold in China", "Are they sold in Hong Kong"), ("in China", "in Hong Kong"),
+        ),
     ],
 )  # fmt: skip
 def test_a_choice_has_two_halves(question, lang, texts, own):

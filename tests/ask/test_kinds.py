@@ -298,6 +298,16 @@ FORMS = {
         What did the ministry say on 3 February?
         Comment s'appelle le cofondateur ?
         De combien l'action a-t-elle baissé à la suite de l'annonce ?
+        Combien de sociétés établies à Hong Kong sont sanctionnées ?
+        How much was the lawsuit settled for?
+        What holds up the shipments?
+        Sans aucun doute, quel est le prix de la H200 ?
+        I have heard that the price rose. What is the price?
+        How did Nvidia's revenue grow?
+        How is the chip cooled?
+        Which steps are required for a licence?
+        Which way did the Senate vote?
+        Comment monter un serveur H200 ?
         bonjour
     """,
 }

@@ -93,3 +93,27 @@ def test_careful_questions_come_back_as_they_are():
     asked = [case["question"] for case in map(json.loads, lines) if case.get("kind") != "rough"]
     changed = [text for text in asked if spelled_out(text, detect_language(text, "en")) != text]
     assert not changed
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Is the T4 banned in China?", "What does Nvidia's 10K say?", "What happened on March 3rd?", "on May 22nd or June 3rd",
+        "a 2m cable", "2 PC makers", "Washington DC", "a TDP of 700 w", "the Rev Jackson", "JPMorgan", "who reposted it",
+    ],
+)  # fmt: skip
+def test_what_an_english_reader_means_so_stays(kept):
+    assert spelled_out(kept, "en") == kept
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["Que s'est-il passé le 1er ?", "La boîte noire", "la dune du Pilat", "Qui est D Anderson ?", "taille en mm"],
+)
+def test_what_a_french_reader_means_so_stays(kept):
+    assert spelled_out(kept, "fr") == kept
+
+
+def test_a_chip_of_amd_is_joined_and_a_number_of_any_length_read():
+    assert spelled_out("the MI-308 and the mi 350", "en") == "the MI308 and the MI350"
+    assert spelled_out("1" * 400 + "k chips", "en").endswith("k chips")

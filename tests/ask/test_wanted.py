@@ -29,6 +29,8 @@ from rag.language.lexicon import concepts
         ("c koi son poste", "office"),
         ("What is John Moolenaar's job?", "office"),
         ("Which distributors are licensed?", "company"),
+        ("What did Trump's post announce?", None),
+        ("What is the title of the bill?", None),
         ("Quel est le rang de la H200 ?", None),
         ("What official reason did China give?", "anyone"),
         ("What is the company's forecast?", None),
