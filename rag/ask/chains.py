@@ -49,7 +49,7 @@ _IN_TURN: Final = pattern(
 """What asks for one thing after the other, whatever else it asks: "with dates", "first ..., then ...", "month by month"."""
 _CHAIN: Final = pattern(
     (
-        r"\b(?:dates|moments|episodes|evenements) (?:cles?|forts|marquante?s)\b|\bgrandes dates\b|\bjalons\b|\bphases\b|\bperipeties\b|\btournants\b|\bepisodes\b",
+        r"\b(?:dates|moments|episodes|evenements) (?:cles?|forts|marquante?s)\b|\bgrandes dates\b|\bjalons\b|\bperipeties\b|\btournants\b",
         r"\b(?:feuilleton|saga|genese|film|chronique|deroule|enchainement|sequence|itineraire|trajectoire|valse|zigzags?|recap\w*|frise) (?:de|du|des|d'|que|entre)",
         r"\bva-et-vient\b|\ballers?-retours?\b|\bvolte-faces?\b|\bretournements?\b|\binflexions?\b|\bbras de fer\b|\b(?:chemin|path) {sentence}\b(?:suivi|parcouru|pris|take|taken|took)\b|\bcheminement\b|\bplusieurs fois\b|\bseveral times\b",
         r"\bcomment {sentence}\b(?:durcie?s?|assouplie?s?|inflechie?s?|a monte|ont monte|tournee?|bascule|a vire|degradee?s?|amelioree?s?|transformee?s?|retournee?s?|oscille|varie|bouge)\b",

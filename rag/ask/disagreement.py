@@ -11,7 +11,7 @@ from rag.ask.evidence import Scored
 from rag.ask.timeline import POWERS, Moment
 from rag.ask.wanted import NUMERIC
 from rag.language.cues import negated
-from rag.language.dates import find_dates
+from rag.language.dates import find_dates, is_month
 from rag.language.figures import find_figures
 from rag.language.normalize import fold, fold_aligned
 from rag.language.terms import tokens
@@ -60,10 +60,6 @@ _ENDS_APART: Final = 9
 """Words in a choice that stands apart, at most."""
 _SHAPED: Final = 4
 """Words at the end of the first half that may stand for as many at the beginning of the second."""
-_MONTHS: Final = re.compile(
-    r"(?:mi-|mid-)?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    r"|january|february|march|april|may|june|july|august|september|october|november|december)"
-)
 _NUMBERS: Final = frozenset(
     ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "two", "three", "four", "five", "eight", "ten"]
 )
@@ -96,7 +92,7 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
     for many in range(min(_SHAPED, len(before), len(after)), 0, -1):
         last, first = before[-many:], after[:many]
         if all(_alike(one.group(), other.group()) for one, other in zip(last, first, strict=True)) and (
-            many > 1 or _stands_for(last[0].group())
+            many > 1 or _shape(last[0].group())
         ):
             mine, theirs = left[last[0].start() :], right[: first[-1].end()] + _rest_of_name(right[first[-1].end() :])
             if mine.lower() != theirs.lower():
@@ -137,15 +133,11 @@ def _alike(one: str, other: str) -> bool:
     return one.lower() == other.lower() or _shape(one) == _shape(other) != ""
 
 
-def _stands_for(word: str) -> bool:
-    return _shape(word) != ""
-
-
 def _shape(word: str) -> str:
     """What a word is, so that its like may take its place: a number, a month, a name; empty for any other."""
     if word.lstrip("$€£")[:1].isdigit() or word.lower() in _NUMBERS:
         return "number"
-    if _MONTHS.fullmatch(fold(word)):
+    if is_month(word):
         return "month"
     return "name" if word[0].isupper() else ""
 

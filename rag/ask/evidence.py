@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from rag.ask.wanted import actors, chips, held, office_of, wanted
 from rag.index.catalog import sentence_id
 from rag.language.answers import Found, Wanted, expected
 from rag.language.cues import leans_on_previous
-from rag.language.dates import find_dates
+from rag.language.dates import ANY_DAY, find_dates
 from rag.language.lexicon import LANGUAGES, Concept
 from rag.language.normalize import fold
 from rag.language.terms import terms, tokens
@@ -73,8 +72,6 @@ WEIGHTS = Features(
 _MEASURED = tuple(field.name for field in fields(Features))
 OTHER_OFFICE = 0.3
 """What a name counts for where neither its sentence, nor those beside it, nor the title has the office asked for."""
-ANY_DAY = date(2026, 1, 1)
-"""A day to reckon the dates of a question from, where only their words matter."""
 SAME_FROM = 0.6
 """Two sentences that share this part of the terms of the shorter one say the same."""
 

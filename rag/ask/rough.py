@@ -147,13 +147,9 @@ def spelled_out(text: str, lang: Lang) -> str:
 def _meaning(match: re.Match[str], lang: Lang, shouted: bool) -> str:
     """What an abbreviation stands for; a capital inside the text is an initial, a model or a name, and "700 w" a measure."""
     written, before = match.group(), match.string[: match.start()]
-    named = (written[0].isupper() and before.strip() != "") or (written.isupper() and len(written) < SHOUTED)
-    if (
-        (named and not shouted)
-        or written == "US"
-        or (written.isupper() and len(written) == 1)
-        or _MEASURED.search(before)
-    ):
+    inside = written[0].isupper() and before.strip() != ""
+    capitals = written.isupper() and len(written) < (2 if shouted else SHOUTED)
+    if (inside and not shouted) or capitals or written == "US" or _MEASURED.search(before):
         return written
     meant = _meanings(lang)[" ".join(written.lower().split())]
     return meant[0].upper() + meant[1:] if written[0].isupper() else meant

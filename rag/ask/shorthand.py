@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from rag.model import Lang
+from rag.language.dates import ANY_DAY, find_dates
+from rag.model import Lang, Span
 
 Write = Callable[[re.Match[str]], str]
 
@@ -22,17 +23,14 @@ _SCALED: Final = tuple(
     (re.compile(rf"{_NUMBER}(?:{ends})(?![\w'’-])", re.IGNORECASE), words) for ends, words in _SCALES
 )
 _PERCENT: Final = re.compile(rf"{_NUMBER}(?:pc| ?(?:pct|pcent|pourcents?))(?!\w)", re.IGNORECASE)
-_PERIOD: Final = r"(?! ?(?:jan|f[ée]v|feb|mar|avr|apr|ma[iy]|juin|jun|juil|jul|ao[uû]t|aug|sep|oct|nov|d[ée]c|of\b|trim|quarter|sem|half))"
-"""Not before a month or a part of the year, whose dates are read as they are."""
+_PERIOD: Final = r"(?! ?(?:trim|quarter|sem|half))"
+"""Not before a part of the year, which is read as it is."""
 _ORDINAL: Final[dict[Lang, re.Pattern[str]]] = {
     "fr": re.compile(
         rf"(?<![\w-])(?P<rank>[1-3])(?P<end>ers?|[eè]res?|nde?s?|(?:i?[eè]me|e)s?)\b{_PERIOD}", re.IGNORECASE
     ),
     "en": re.compile(rf"(?<![\w-])(?<!the )(?P<rank>[1-3])(?:st|nd|rd)\b{_PERIOD}", re.IGNORECASE),
 }
-_MONTH_BEFORE: Final = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? (?:the )?(?:\w+ (?:or|and) )?$", re.IGNORECASE
-)
 _RANKS: Final[dict[Lang, tuple[str, str, str]]] = {
     "fr": ("premier", "deuxième", "troisième"),
     "en": ("first", "second", "third"),
@@ -59,7 +57,8 @@ def in_full(text: str, lang: Lang) -> str:
     for pattern, words in _SCALED:
         written = pattern.sub(lambda match, word=words[lang]: f"{match['number']} {word}", written)  # type: ignore[misc]
     written = _PERCENT.sub(lambda match: f"{match['number']}%", written)
-    written = _ORDINAL[lang].sub(lambda match: match.group() if _is_day(match) else _rank(match, lang), written)
+    days = [found.span for found in find_dates(written, lang, ANY_DAY)]
+    written = _ORDINAL[lang].sub(lambda match: match.group() if _is_day(match, days) else _rank(match, lang), written)
     written = _QUARTER[lang].sub(lambda match: _QUARTERS[lang][int(match["rank"]) - 1], written)
     return _FISCAL.sub(lambda match: _FISCAL_YEAR[lang] + match["year"], written)
 
@@ -69,10 +68,11 @@ def _thousands(number: str, lang: Lang) -> str:
     return f"{whole:,}".replace(",", " ") if lang == "fr" else f"{whole:,}"
 
 
-def _is_day(match: re.Match[str]) -> bool:
-    """Whether a rank is that of a day: behind a month ("March 3rd"), or alone behind an article ("le 1er")."""
+def _is_day(match: re.Match[str], days: Sequence[Span]) -> bool:
+    """Whether a rank is that of a day or a quarter, which is read as it is ("March 3rd"), or alone behind an article ("le 1er")."""
     before, after = match.string[: match.start()], match.string[match.end() :]
-    return _MONTH_BEFORE.search(before) is not None or (before.lower().endswith("le ") and not re.match(r" \w", after))
+    dated = any(day.start <= match.start() < day.end for day in days)
+    return dated or (before.lower().endswith("le ") and not re.match(r" \w", after))
 
 
 def _rank(match: re.Match[str], lang: Lang) -> str:

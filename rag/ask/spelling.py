@@ -62,7 +62,7 @@ def _mended(concept: Concept, lang: Lang, holding: Holding) -> Concept:
 
 def _near_terms(word: str, lang: Lang) -> Iterator[tuple[Lang, str, str]]:
     """(language, word, its term) of every string one edit away, in both languages for the sake of names."""
-    for near in set(edits(fold(word))):
+    for near in sorted(set(edits(fold(word)))):
         for language in LANGUAGES:
             term = word_term(near, language)
             if term is not None:

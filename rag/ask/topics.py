@@ -22,14 +22,14 @@ _STORY: Final[Mapping[Lang, str]] = {
     r"|resum\w*|deroul\w*|que s'est[- ]il passe|qu'est[- ]devenue?s?|devenue?s?|chang\w*|affaire|au fil d(?:u temps|es mois)|suites?|ordre|parcours|puis|depuis le debut|successi\w*|rebondissements?"
     r"|le ton|ligne|image|destin|sort|trajectoire|progress\w*|tableau|au cours|bout|debut|fin|bascul\w*|tourn\w*|attitude"
     r"|feuilleton|saga|episodes?|volte-faces?|va-et-vient|allers?[- ]retours?|les hauts et (?:les )?bas|hauts|bas|(?:mois|semaine|jour|trimestre|etape|coup) (?:par|apres|sur) (?:mois|semaine|jour|trimestre|etape|coup)"
-    r"|tour a tour|(?:grandes )?dates?(?: cles?)?|dates?|datee?s?|jalons?|phases?|paliers?|film|evenements|chemin\w*|suivie?s?|frise|releve|revirements?|moments? (?:cles?|marquants?)|enchainement|genese"
+    r"|tour a tour|(?:grandes )?dates?(?: cles?)?|datee?s?|jalons?|phases?|paliers?|film|evenements|chemin\w*|suivie?s?|frise|releve|revirements?|moments? (?:cles?|marquants?)|enchainement|genese"
     r"|refai\w+|faites|donne[rz]?|enumere\w*|montre[rz]?|precise[rz]?|detaille[rz]?|reprene[zr]|reconstitue[rz]?|etablir|comprendre|aimerais|peux|pouve[zr]|sujet|propos|j'ai (?:decroche|rate|manque|loupe)|je n'ai (?:plus|pas) suivi)\b",
     "en": r"\b(?:how|walk me through|shift\w*|status|situation|position|stance|evol\w*|step by step|steps?|story|history|timeline|chronology|trace|recap|summar\w*"
     r"|chang\w*|became|become|happened|over time|developments?|reversals?|go|goes|went|gone|moved?|order|through|ups and downs|on and off|back and forth|successive|twists?|turns?"
     r"|line (?=on)|picture|tone|path|fate|course|arc|things|develop(?:s|ed|ing)?|beginnings?|start(?:s|ed|ing)?|end|unfold\w*|progress\w*|along the way|way|come|came|track|attitude"
     r"|saga|tale|back-and-forth|rundown|stages?|phases?|milestones?|(?:\w+)[- ]by[- ](?:month|week|day|step|blow|stage)|(?:quote|letter) after (?:quote|letter)|catch me up|up to speed|sequence|dates?|dated|log"
     r"|key moments?|moments|turning points?|describe|explain|tell me|show|everything|each time|every time|one after another|path|road|chain of events|reconstruct|lay out"
-    r"|oldest|newest|timeline|(?:did|have) i miss(?:ed)?|i (?:have )?missed|off the grid)\b",
+    r"|oldest|newest|(?:did|have) i miss(?:ed)?|i (?:have )?missed|off the grid)\b",
 }  # fmt: skip
 _DISPUTE: Final[Mapping[Lang, str]] = {
     "fr": r"\b(?:sources?|medias?|journaux|tout le monde|versions?|articles?|recits?|d'accord|accordent|concord\w*|desaccords?|diverg\w*|contredi\w*|contest\w*"

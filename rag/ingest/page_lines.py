@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
-from rag.language.dates import find_dates, parse_day
+from rag.language.dates import ANY_DAY, find_dates, parse_day
 from rag.language.normalize import fold, fold_aligned, normalize, strip_accents_aligned
 from rag.language.sentences import split_sentences
 from rag.language.vocabulary import read_rows
@@ -39,7 +38,6 @@ _DATE_LINE_WORDS = re.compile(
 # A hard-wrapped page breaks its lines at about this many characters.
 _WRAP = range(45, 105)
 _LANGS: tuple[Lang, ...] = ("fr", "en")
-_ANY_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def is_date_line(text: str) -> bool:
     if len(text.split()) > 25 or text.endswith("."):
         return False
     # Any reference will do: the question is only which characters are a date.
-    spans = [dated.span for lang in _LANGS for dated in find_dates(text, lang, _ANY_DAY)]
+    spans = [dated.span for lang in _LANGS for dated in find_dates(text, lang, ANY_DAY)]
     impossible = _names_impossible_day(text)
     if not spans and not impossible:
         return False

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
-from rag.language.normalize import strip_accents_aligned
+from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.periods import Period, month_period, nearest_period, quarter_period, unit_period
 from rag.language.vocabulary import read_rows
 from rag.model import Lang, Span
@@ -25,6 +26,10 @@ class Dated:
     start: date
     end: date
     explicit: bool
+
+
+ANY_DAY: Final = date(2026, 3, 15)
+"""A day to reckon from where only the words of a date matter: lets days without a year be seen."""
 
 
 def find_dates(text: str, lang: Lang, reference: date | None) -> list[Dated]:
@@ -79,6 +84,11 @@ def _dated(match: re.Match[str], span: Span, resolve: Resolver, reference: date 
 
 
 # --- words -----------------------------------------------------------------------------------------------------
+
+
+def is_month(word: str) -> bool:
+    """Whether a word is the name of a month, in full or short, or of its middle: "mars", "mi-février"."""
+    return fold(word).removeprefix("mi-").removeprefix("mid-") in _MONTHS
 
 
 def _values(*kinds: str) -> dict[str, int]:

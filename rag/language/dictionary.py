@@ -24,5 +24,5 @@ def is_strange(word: str) -> bool:
 
 @cache
 def _words(lang: Lang) -> frozenset[str]:
-    """Every word of a language, folded; 0.2 s and some 15 MB once it is needed."""
+    """Every word of a language, folded; read once, when the first strange word comes."""
     return frozenset(map(fold, SpellChecker(language=lang).word_frequency.dictionary))

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 from typing import Final, Literal, cast
 
-from rag.language.dates import find_dates
+from rag.language.dates import ANY_DAY, find_dates
 from rag.language.lexicon import phrase_of, translations
 from rag.language.normalize import fold, fold_aligned, strip_accents_aligned
 from rag.language.terms import stopwords, tokens
@@ -185,8 +184,6 @@ def is_unknown(word: str, lang: Lang) -> bool:
 
 # --- dates -------------------------------------------------------------------------------------------------------
 
-_ANY_DAY: Final = date(2026, 3, 15)
-"""Lets days without a year be seen; their year is not used."""
 _RELATIVE: Final = re.compile(
     r"\b(?:(?:le |la |l'|au |du |de |en )?(?:mois|trimestre|semaine|annee|an) (?:suivante?|precedente?|d'apres|d'avant|prochaine?|derniere?)"
     r"|cette (?:annee|semaine)|ce (?:mois|trimestre)(?:-ci)?"
@@ -204,7 +201,7 @@ _BARE_MONTH: Final = re.compile(
 
 def _dates(text: str, lang: Lang) -> Iterator[Span]:
     plain = strip_accents_aligned(text)
-    for dated in find_dates(text, lang, _ANY_DAY):
+    for dated in find_dates(text, lang, ANY_DAY):
         yield dated.span
     for pattern in (_RELATIVE, _BARE_MONTH):
         for match in pattern.finditer(plain):
