@@ -9,7 +9,8 @@ from rag.ask.wording import pattern
 
 _MONTH: Final = (
     r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    r"|january|february|march|april|may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)|june|july|august|september|october|november|december)"
+    r"|january|february|march|april|may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)|june|july|august|september|october|november|december"
+    r"|printemps|ete(?= \d|[,;:?.]|$)|automne|hiver|spring|summer|autumn|fall(?= \d|[,;:?.]|$)|winter)"
 )
 _MONTH_END: Final = rf"(?:mi-|mid-)?{_MONTH}"
 _YEAR: Final = r"(?: \d{4})? "
@@ -43,6 +44,7 @@ _IN_TURN: Final = pattern(
         r"\b(?:une?|one) (?:apres|after) (?:l'autre|another|the other)\b|\bles une?s apres les autres\b|\bsuccessivement\b|\btout au long\b",
         r"\bdans l'ordre\b|\bordre chronologique\b|\bdates? a l'appui\b|\bavec (?:leurs|les|ses) dates\b|\bin (?:(?:chronological|date) )?order\W*(?:$|with\b)|\bwith (?:the |their )?dates\b",
         r"\b(?:every|each) (?:turn|change|step|twist)\b|\bdated (?:log|list|account|record)\b|\b(?:source|exact) dates?\b|\bfrise\b|\bjournal de bord\b",
+        r"\bbefore,? during,? (?:and )?after\b|\bavant,? pendant,? (?:et )?apres\b",
         r"\bd'abord\b{sentence}\b(?:puis|ensuite|avant d)|\bthen\b{sentence}\bthen\b|\bpuis\b{sentence}\bpuis\b|\bfirst\b{sentence}\bthen\b{sentence}\b(?:finally|now|what)\b",
     )
 )
@@ -53,6 +55,8 @@ _CHAIN: Final = pattern(
         r"\b(?:feuilleton|saga|genese|film|chronique|deroule|enchainement|sequence|itineraire|trajectoire|valse|zigzags?|recap\w*|frise) (?:de|du|des|d'|que|entre)",
         r"\bva-et-vient\b|\ballers?-retours?\b|\bvolte-faces?\b|\bretournements?\b|\binflexions?\b|\bbras de fer\b|\b(?:chemin|path) {sentence}\b(?:suivi|parcouru|pris|take|taken|took)\b|\bcheminement\b|\bplusieurs fois\b|\bseveral times\b",
         r"\bcomment {sentence}\b(?:durcie?s?|assouplie?s?|inflechie?s?|a monte|ont monte|tournee?|bascule|a vire|degradee?s?|amelioree?s?|transformee?s?|retournee?s?|oscille|varie|bouge)\b",
+        r"\bhow (?:has|have|had) {sentence}\bsince\b|\bcomment {sentence}\bdepuis\b|\b(?:la |the )?(?:sequence|succession)\W*(?:$|, )",
+        r"\bhow (?:has|have|had|did) {sentence}\b(?:(?:grow|grew|grown) (?:since|after\w*|over)|buil[dt] up|widen\w*|lengthen\w*|mount(?:ed)?)\b|\bcomment {sentence}\b(?:grossi\w*|grandi\w*|enfle\w*|elargi\w*|allonge\w*|accru\w*)\b",
         r"\bcomment {sentence}\b(?:fini par|en (?:est|sont|etai\w+)(?:-(?:il|elle|on)s?)? (?:venue?s?|arrivee?s?))\b|\bcomment {sentence}\b\w+ puis \w+",
         r"\bd(?:e|epuis|es) (?:(?:s(?:a|on|es)|leurs?|la|le|l') ?)?premi\w+ {sentence}\b(?:a|au|jusqu\w+) (?:(?:s(?:a|on|es)|leurs?|la|le|l'|au?) ?)?(?:tout )?derni\w+",
         r"\bdepuis {sentence}\bjusqu'(?:a (?:aujourd'hui|maintenant|present|ce jour)|ici)\b|\b(?:from|since) {sentence}\b(?:to|until|up to|till) (?:now|today|date|the present)\b",

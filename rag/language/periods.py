@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 Period = tuple[date, date]
@@ -22,12 +22,35 @@ def quarter_period(year: int, number: int) -> Period:
     return date(year, 3 * number - 2, 1), month_period(year, 3 * number)[1]
 
 
+def half_period(year: int, number: int) -> Period:
+    """A half of the calendar year, `number` 1 or 2."""
+    return date(year, 6 * number - 5, 1), month_period(year, 6 * number)[1]
+
+
+def season_period(year: int, first_month: int, part: int = 0) -> Period:
+    """A season by the month it begins with, up to its last day by the sun; or one of its months. Winter begins in December."""
+    first = year * 12 + first_month - 1 + (part - 1 if part else 0)
+    last = first if part else first + 3
+    end = month_period(last // 12, last % 12 + 1)[1]
+    return date(first // 12, first % 12 + 1, 1), end if part else end.replace(day=20)
+
+
 def nearest_period(period_in: Callable[[int], Period], reference: date | None) -> Period | None:
     """The period, in the year that brings its middle nearest to the reference; the earlier one of two."""
     if reference is None:
         return None
+    return _nearest(period_in, range(reference.year - 1, reference.year + 2), reference)
+
+
+def winter_period(year: int, part: int, reference: date | None) -> Period | None:
+    """The winter of a year, which begins or ends in it: the one nearer to the reference."""
+    years = (year, year - 1) if reference else (year,)
+    return _nearest(lambda begun: season_period(begun, 12, part), years, reference or date(year, 12, 1))
+
+
+def _nearest(period_in: Callable[[int], Period], years: Iterable[int], reference: date) -> Period | None:
     periods = []
-    for year in (reference.year - 1, reference.year, reference.year + 1):
+    for year in years:
         try:
             periods.append(period_in(year))
         except ValueError:  # 29 February

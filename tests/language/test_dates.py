@@ -146,6 +146,43 @@ def test_no_date_in_english(text):
     assert found(text, "en", date(2026, 1, 30)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "start", "end"),
+    [
+        ("au printemps 2026", "fr", "2026-03-01", "2026-06-20"),
+        ("à l'été 2025", "fr", "2025-06-01", "2025-09-20"),
+        ("l'automne dernier", "fr", "2025-09-01", "2025-12-20"),
+        ("à la fin du printemps", "fr", "2026-05-01", "2026-05-31"),
+        ("cet hiver", "fr", "2025-12-01", "2026-03-20"),
+        ("winter 2026", "en", "2025-12-01", "2026-03-20"),
+        ("since last summer", "en", "2025-06-01", "2025-09-20"),
+        ("in late autumn 2025", "en", "2025-11-01", "2025-11-30"),
+        ("in the fall of 2025", "en", "2025-09-01", "2025-12-20"),
+        ("the first half of 2026", "en", "2026-01-01", "2026-06-30"),
+        ("au second semestre 2025", "fr", "2025-07-01", "2025-12-31"),
+        ("in the second half of the year", "en", "2026-07-01", "2026-12-31"),
+        ("H1 2026", "en", "2026-01-01", "2026-06-30"),
+    ],
+)
+def test_seasons_and_halves_of_a_year(text, lang, start, end):
+    assert [(first, last) for _, first, last, _ in found(text, lang)] == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("La H200 a été approuvée.", "fr"),
+        ("avant la fête du Printemps", "fr"),
+        ("before the Spring Festival", "en"),
+        ("in the fall of prices", "en"),
+        ("over the fall in shares", "en"),
+        ("a spring in its step", "en"),
+    ],
+)
+def test_what_only_looks_like_a_season(text, lang):
+    assert found(text, lang) == []
+
+
 def test_without_a_reference_only_whole_dates_are_found():
     text = "Le 14 janvier, mardi, la semaine dernière, en mars, mais le 2 mars 2026 et en février 2026."
     assert [words for words, *_ in found(text, reference=None)] == ["2 mars 2026", "février 2026"]
