@@ -187,8 +187,9 @@ def _values(one: Scored, kind: str) -> frozenset[object]:
 
 
 def dissent(lead: Moment, known: Sequence[Moment]) -> Moment | None:
-    """The best sentence of the same period that says the contrary of `lead`; None where all agree."""
-    return next((moment for moment in known if contradicts(lead, moment)), None)
+    """The best sentence of the same period that disputes what `lead` says, else that says the contrary; None where all agree."""
+    contrary = [moment for moment in known if contradicts(lead, moment)]
+    return next((moment for moment in contrary if disputed(lead, moment)), next(iter(contrary), None))
 
 
 def contradicts(lead: Moment, other: Moment) -> bool:

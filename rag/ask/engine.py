@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from rag.ask.question import asks_about_now
 from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
-from rag.ask.timeline import PULLS, Matter, Pulls, matter_of, moments
+from rag.ask.timeline import PULLS, TOLD_FROM, Matter, Pulls, matter_of, moments
 from rag.ask.times import asked_time, state_day, without
 from rag.ask.topics import to_the_point, topic
 from rag.ask.unheard import SETTING_RIGHT, Stranger, absent, actors_of, cited_by, touches, unheard, unspoken
@@ -44,6 +44,8 @@ OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
+RECALLED = timedelta(days=730)
+"""How far back an article may tell of what was before, without its date."""
 GOVERNMENTS = frozenset({"beijing", "washington"})
 """Who, named in one half of a choice, is asked about as the one who acts: "trained on Nvidia or Huawei chips" asks of neither."""
 
@@ -97,6 +99,10 @@ class Engine:
         measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
         stranger = self._stranger(question, found.concepts, likely) if likely else None
+        outside = self._outside(question, scored) if measured and measured.covered >= OFF_TOPIC_BELOW else None
+        if outside is not None:
+            timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
+            return Drafted(self._no(question, *outside, 0.0, notes, timings))
         sure_enough = measured is not None and sure >= self.answer_from and stranger is None
         picked = choosing.readable(self._picked(question, scored), self._room(question)) if sure_enough else []
         stranger = stranger or self._absent(question, picked)
@@ -140,6 +146,20 @@ class Engine:
         if question.as_of is not None and first is not None and question.as_of < first:
             return "before_coverage"
         return None
+
+    def _outside(self, question: Question, scored: Sequence[Scored]) -> tuple[Reason, str] | None:
+        """Why nothing can be said of a time after the last article or long before the first, unless a sentence speaks of it."""
+        first, last = self.catalog.first_known(), question.as_of or self.facts.newest
+        asked = asked_time(question.standalone, question.lang, last)
+        if asked is None or not asked.certain or first is None or last is None or self._day_of(question):
+            return None
+        if asked.start <= last and asked.end >= first - RECALLED:
+            return None
+        if any(asked.names(moment.told) for moment in moments(scored, TOLD_FROM)):
+            return None
+        if asked.end < first:
+            return "before_coverage", say("before_coverage", question.lang, day=day_text(first, question.lang))
+        return "no_evidence", say("after_coverage", question.lang, day=day_text(last, question.lang))
 
     def search(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """The passages for a question, searched with vectors, or without them and with a note."""

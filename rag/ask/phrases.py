@@ -20,6 +20,10 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "fr": "La bibliothèque ne contient rien d'aussi ancien : son premier article date du {day}.",
         "en": "The library holds nothing that old: its first article is dated {day}.",
     },
+    "after_coverage": {
+        "fr": "Rien de ce que contient la bibliothèque, qui va jusqu'au {day}, ne parle de cette période.",
+        "en": "Nothing in the library, which reaches to {day}, speaks of that time.",
+    },
     "small_talk": {
         "fr": "Bonjour ! Posez une question sur les puces H200 de Nvidia et la Chine : qui a dit quoi, quand, et ce qui vaut aujourd'hui. "
         "Chaque phrase de la réponse renvoie à sa source.",

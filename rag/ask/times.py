@@ -48,11 +48,12 @@ _UNTIL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The stretch of time that a question names. `words`: the words that name it, folded."""
+    """The stretch of time that a question names. `words`: the words that name it, folded; `certain`: whether they give its years."""
 
     start: date
     end: date
     words: frozenset[str]
+    certain: bool = False
 
     def holds(self, told: Told) -> bool:
         """Whether a sentence speaks of that time, or was published in it."""
@@ -101,7 +102,7 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
     elif story and one_end and today and (_SINCE.search(before) or _SINCE_THEN.search(folded[dates[0].span.end :])):
         end = max(end, today)
     words = frozenset(word for found in dates for word in re.findall(r"\w+", fold(found.span.of(text))))
-    return Asked(start, end, words)
+    return Asked(start, end, words, all(found.explicit for found in dates))
 
 
 @lru_cache(maxsize=200)

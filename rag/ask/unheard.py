@@ -24,6 +24,9 @@ SETTING_RIGHT: Final = frozenset({"when", "why"})
 """Kinds of question that are answered all the same: what the articles say of others corrects what is taken for granted."""
 LEADS: Final = 250
 """Characters before a sentence that may name whom it is of."""
+_COMPOUND_BEFORE: Final = re.compile(r"(?:-|\b(?:administration|gouvernement|ère|équipe) )$", re.IGNORECASE)
+_COMPOUND_AFTER: Final = re.compile(r"-| (?:administration|government|era|team)\b", re.IGNORECASE)
+"""What makes of a name the name of something else."""
 AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
 """Of whom the whole story is told, named or not."""
 
@@ -31,12 +34,14 @@ AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
 def actors_of(question: Question) -> tuple[Mention, ...]:
     """The people, companies and countries of the list that a question names; not those the whole story is about.
 
-    "The Trump-Xi summit" names neither.
+    "The Trump-Xi summit" names neither, and "the Trump administration" a government.
     """
     text = question.standalone
     named = (m for m in mentions(text, question.lang) if m.listed and _acts(m) and m.key not in AT_HOME)
     return tuple(
-        m for m in named if "-" not in (text[m.span.start - 1 : m.span.start], text[m.span.end : m.span.end + 1])
+        m
+        for m in named
+        if not (_COMPOUND_BEFORE.search(text[: m.span.start]) or _COMPOUND_AFTER.match(text[m.span.end :]))
     )
 
 

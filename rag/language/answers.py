@@ -18,6 +18,8 @@ _NUMBER_WORD = re.compile(
     r"|millions?|milliards?|(?:diz|cent)aines?|milliers?|moitie|tiers|quart|two|three|four|five|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundreds?|thousands?|billions?|trillion|dozens|half|third|quarter"
 )
+_MULTIPLE = re.compile(r"tripl\w+|quadrupl\w+|doubl(?:er|es?|ed|ing)")
+"""What says how many times as much, where that is asked for."""
 _PARTS = frozenset({"quart", "tiers", "moitie", "quarter", "third", "half"})
 _PART_OF = re.compile(r" (?:of|de|des|du|d'|the|its|les)\b(?! (?:19|20)\d\d\b)")
 """What makes a number of a part: "a quarter of the chips", not "the last quarter" or "third-party"."""
@@ -35,6 +37,8 @@ _WHEN = re.compile(
     r"|\b(?:debut|fin|milieu) de (?:semaine|mois|trimestre|annee)\b|\bnouvel an\b|\blunar new year\b|\b(?:au|le|du) (?:printemps|jour meme)\b|\ben (?:ete|automne|hiver)\b"
     r"|\b(?:in|by|this|last|next) (?:spring|summer|autumn|winter)\b|\bthe same day\b|\ble meme jour\b"
 )
+_MODAL = re.compile(r"may|march")
+"""Months without their capital: the sales may resume, and nobody marches in March."""
 _DURATION = re.compile(
     r"\b(?:\d[\d.,]*|une?|an?|one|des|several|plusieurs|quelques|few|dizaine de|(?:" + _NUMBER_WORD.pattern + r"))[ -]"
     r"(?:\w+ )?(?:jours?|semaines?|mois|trimestres?|annees?|ans|heures?|days?|weeks?|months?|years?|quarters?|hours?)\b"
@@ -150,11 +154,16 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         if wanted.things
         else []
     )
-    loose: Span | None = None
+    multiples, loose = bool(wanted.asked & _times_as_much(lang)), None
     for at, token in enumerate(words):
         word = folded[token.span.start : token.span.end]
-        is_number = token.number or (
-            _NUMBER_WORD.fullmatch(word) is not None and (word not in _PARTS or _PART_OF.match(folded, token.span.end))
+        is_number = (
+            token.number
+            or (multiples and _MULTIPLE.fullmatch(word) is not None)
+            or (
+                _NUMBER_WORD.fullmatch(word) is not None
+                and (word not in _PARTS or _PART_OF.match(folded, token.span.end))
+            )
         )
         if not is_number or token.term in wanted.asked or token.span.start in relied_on or _is_date_part(token, folded):
             continue
@@ -170,6 +179,12 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
 def _reliance(lang: Lang) -> frozenset[str]:
     """The terms of a question about those whom a report relies on."""
     return frozenset(terms("sources cite cited citer insiders initiés informateurs", lang))
+
+
+@cache
+def _times_as_much(lang: Lang) -> frozenset[str]:
+    """The terms of a question for how many times as much."""
+    return frozenset(terms("multiplier multiply factor facteur fois times", lang))
 
 
 def _saying(text: str, lang: Lang, wanted: Wanted) -> Found | None:
@@ -207,6 +222,8 @@ def _is_date_part(token: Token, folded: str) -> bool:
 def _first(pattern: re.Pattern[str], text: str, lang: Lang, asked: frozenset[str]) -> Span | None:
     """The first match that the question does not say itself."""
     for match in pattern.finditer(fold_aligned(text)):
+        if lang == "en" and _MODAL.fullmatch(text, *match.span()):
+            continue
         inside = [token.term for token in tokens(match.group(), lang) if token.term]
         if not inside or not asked.issuperset(inside):
             return Span(match.start(), match.end())

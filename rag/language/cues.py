@@ -118,8 +118,11 @@ def denies(text: str, lang: Lang) -> bool:
 
 
 def first_actor(text: str, lang: Lang) -> Actor | None:
-    """Who a question speaks of first, which is mostly who acts; None where it names none of them."""
-    match = _table("actors.tsv", lang).search(fold(text))
+    """Who a question speaks of first, which is mostly who acts, where something goes only if nobody else; None if it names none."""
+    plain = fold(text)
+    named = list(_table("actors.tsv", lang).finditer(plain))
+    acting = (match for match in named if not _WHITHER[lang].search(plain[: match.start()]))
+    match = next(acting, next(iter(named), None))
     return cast(Actor, match.lastgroup) if match else None
 
 

@@ -19,10 +19,10 @@ _MAKES: Final = re.compile(
 )
 """What stands before the name of whose plant it is."""
 _ASIDE_BEFORE: Final = re.compile(
-    r"\b(?:selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
+    r"\b(?:administration|gouvernement|ere|selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
     r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|the|a|an|this|these|l'agence|l') ?)?$"
 )
-_ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)")
+_ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)| (?:administration|government|era)\b")
 _ROLES: Final = re.compile(
     r"\b(?:(?:haut |hauts |senior |top )?(?:responsables?|officials?|fonctionnaires?)|porte-parole|spokes(?:man|woman|person)"
     r"|(?:autorites|regulateurs?|douanes|douaniers|ministeres?|ministres?|gouvernement|administration|senateurs?|elus|deputes|parlementaires|avocats?"

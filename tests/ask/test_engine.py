@@ -50,6 +50,19 @@ def test_it_says_so_when_asked_about_a_day_before_its_first_article(reading):
     assert "5 janvier 2026" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Combien de puces H200 les groupes chinois ont-ils commandées en août 2031 ?", "ne parle de cette période"),
+        ("How many H200 chips had Chinese groups ordered in 1999?", "nothing that old"),
+    ],
+)
+def test_of_a_time_no_article_reaches_it_says_so(reading, question, said):
+    answer = reading.ask(question)
+    assert answer.status == "abstained"
+    assert said in answer.text
+
+
 def test_as_of_hides_what_came_later(reading):
     question = "Who granted Nvidia a licence?"
     assert reading.ask(question, as_of=date(2026, 2, 2)).status == "answered"

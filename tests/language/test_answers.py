@@ -41,6 +41,32 @@ def test_no_sum_is_a_number_of_things(things, answer):
     assert (got and got.span.of(text)) == answer
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "answer"),
+    [
+        ("en", "Sales may resume, and buyers march on.", None),
+        ("en", "Sales may resume in May 2026.", "May 2026"),
+        ("fr", "Les ventes reprennent en mai.", "mai"),
+    ],
+)
+def test_may_without_its_capital_is_no_month(lang, text, answer):
+    got = expected(text, lang, Wanted("when", frozenset()))
+    assert (got and got.span.of(text)) == answer
+
+
+@pytest.mark.parametrize(("question", "answer"), [("multiplier leur production", "tripler"), ("produire", None)])
+def test_a_multiple_is_a_number_where_one_is_asked_for(question, answer):
+    text = "Les industriels comptent tripler leur production."
+    got = expected(text, "fr", Wanted("quantity", frozenset(terms(question, "fr"))))
+    assert (got and got.span.of(text)) == answer
+
+
+def test_an_administration_is_not_the_one_it_is_named_after():
+    text = "Un haut responsable de l'administration Trump accuse la firme."
+    assert found(text, "who", sort="person") is None
+    assert found("An official of the Trump administration accused the firm.", "who", sort="person") is None
+
+
 def test_what_the_question_says_itself_is_no_answer():
     assert found("Nvidia et Alibaba négocient.", "who", asked=("nvidi",), sort="anyone") == "Alibaba"
     assert found("Le 14 janvier 2026, tout change.", "when", asked=("14", "janvi", "2026")) is None
