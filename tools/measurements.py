@@ -1,6 +1,6 @@
 """Write docs/measurements.md: what the question sets show, whole and with one lever taken away.
 
-python tools/measurements.py --pages FOLDER     FOLDER: the five raw pages four of the sets were written over
+python tools/measurements.py --pages FOLDER     FOLDER: the five raw pages five of the sets were written over
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ SETS = {
     "seeds_plain": "plain questions, many hard unanswerable ones",
     "seeds_test": "natural paraphrases; of this set only totals were seen while tuning",
     "seeds_third": "half near the words of the pages, half paraphrased; written after the others, its misses were read",
+    "seeds_fourth": "half plain, half heavily paraphrased, some unanswerable; those of odd number were read while tuning",
     "seeds_dev": "heavy paraphrases that share few words with the source",
 }
 HEAD = """# Measurements
 
 Written by `python tools/measurements.py`; the questions are in `evals/questions/`, each set by a writer who had not seen
-the engine. The first four sets are over five raw web pages. *Shown*: one of at most three sentences holds the answer. *Right abstentions*: of the
+the engine. The first five sets are over five raw web pages. *Shown*: one of at most three sentences holds the answer. *Right abstentions*: of the
 unanswerable questions (over half of them on the topic, with a fact that no page gives). *Wrong*: of the answerable ones.
 Where a lever is taken away nothing abstains, as the bar is fitted to the whole.
 """

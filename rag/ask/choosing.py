@@ -23,7 +23,7 @@ from rag.ask.timeline import (
 )
 from rag.ask.times import Asked, known_day, told_time
 from rag.ask.unheard import of_outlet
-from rag.ask.wanted import people
+from rag.ask.wanted import actors, people
 from rag.language.cues import denies, points_back, stands_alone
 from rag.language.mentions import Mention
 from rag.model import Evidence, Role, Span
@@ -183,6 +183,13 @@ def cited(scored: Sequence[Scored], outlets: Sequence[Mention]) -> Sequence[Scor
     return [*theirs, *(one for one in scored if one.unit not in units)]
 
 
+def tells_of(one: Scored, names: frozenset[str]) -> bool:
+    """Whether a sentence or the title of its article names one of them; true where there are none."""
+    found = one.evidence
+    told = actors(found.text, found.passage.lang) | actors(found.article.title, found.article.lang)
+    return not names or bool(names & told)
+
+
 def with_asked(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
     """The same, and where none of them holds the sort of thing asked for, the best sentence that does, second."""
     least = ASKED_FROM * scored[0].evidence.score
@@ -298,16 +305,16 @@ def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:
         moment.share
         + IN_TIME * (matter.time is not None and matter.time.holds(moment.told))
         - HEARD * (moment.scored.evidence.article.id in heard)
-        + CONTRARY * (bool(chosen) and contradicts(chosen[0], moment))
+        + CONTRARY * (bool(chosen) and contradicts(chosen[0], moment, matter.deeds))
         - NO_DEED * moment.misses(matter)
     )
 
 
-def with_dissent(picked: list[Picked], scored: Sequence[Scored]) -> list[Picked]:
+def with_dissent(picked: list[Picked], scored: Sequence[Scored], matter: Matter) -> list[Picked]:
     """The same, and beside it the sentence that says the contrary, if one does."""
     known = moments(scored)
     lead = next((moment for moment in known if moment.scored.unit == picked[0].scored.unit), None)
-    other = dissent(lead, known) if lead else None
+    other = dissent(lead, known, matter.deeds) if lead else None
     if lead is None or other is None:
         return picked
     rest = [one for one in picked[1:] if one.scored.unit != other.scored.unit]

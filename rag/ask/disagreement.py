@@ -98,7 +98,17 @@ def alternatives(text: str, lang: Lang) -> tuple[Half, Half] | None:
             if mine.lower() != theirs.lower():
                 rest = right[len(theirs) :]
                 return Half(f"{left}{rest}", mine), Half(f"{left[: last[0].start()]}{right}", theirs)
-    return Half(left, left), Half(f"{_given(left, lang)} {right}", right)
+    return _with_tail(left, right) or (Half(left, left), Half(f"{_given(left, lang)} {right}", right))
+
+
+def _with_tail(left: str, right: str) -> tuple[Half, Half] | None:
+    """The halves where a question begins with its choice: "billions or tens of billions in the Tencent case?"."""
+    last = _WORD.findall(left)[-1].lower()
+    same = next((word for word in list(_WORD.finditer(right))[:_SHAPED] if word.group().lower() == last), None)
+    tail = right[same.end() :] if same else ""
+    if same is None or not _is_option(left) or not _WORD.search(tail):
+        return None
+    return Half(f"{left}{tail}", left), Half(right, right[: same.end()])
 
 
 def _set_apart(left: str, right: str) -> tuple[Half, Half] | None:
@@ -186,16 +196,26 @@ def _values(one: Scored, kind: str) -> frozenset[object]:
     return frozenset((f.value, f.unit) for f in figures if f.start < span.end and span.start < f.end)
 
 
-def dissent(lead: Moment, known: Sequence[Moment]) -> Moment | None:
-    """The best sentence of the same period that disputes what `lead` says, else that says the contrary; None where all agree."""
-    contrary = [moment for moment in known if contradicts(lead, moment)]
-    return next((moment for moment in contrary if disputed(lead, moment)), next(iter(contrary), None))
+def dissent(lead: Moment, known: Sequence[Moment], about: frozenset[str] = frozenset()) -> Moment | None:
+    """The best sentence of the same period that disputes what `lead` says, else undoes it, else says the contrary.
+
+    `about`: the matters of what is asked about as done; None where all agree.
+    """
+    contrary = [moment for moment in known if contradicts(lead, moment, about)]
+    return max(contrary, key=lambda one: (disputed(lead, one), undoes(lead, one, about)), default=None)
 
 
-def contradicts(lead: Moment, other: Moment) -> bool:
-    """Whether one sentence denies what the other, of the same period, says."""
+def contradicts(lead: Moment, other: Moment, about: frozenset[str] = frozenset()) -> bool:
+    """Whether one sentence denies what the other, of the same period, says, or tells of the contrary of what is asked about."""
     one, two = lead.scored.evidence, other.scored.evidence
-    return _comparable(lead, other) and negated(one.text, one.passage.lang) != negated(two.text, two.passage.lang)
+    denies = negated(one.text, one.passage.lang) != negated(two.text, two.passage.lang)
+    return _comparable(lead, other) and (denies or undoes(lead, other, about))
+
+
+def undoes(lead: Moment, other: Moment, about: frozenset[str]) -> bool:
+    """Whether one sentence tells that done which the other tells undone, of the matters asked about."""
+    told = {(deed.matter, deed.done) for deed in lead.deeds if deed.matter in about}
+    return any((deed.matter, not deed.done) in told for deed in other.deeds)
 
 
 def disputed(lead: Moment, other: Moment) -> bool:

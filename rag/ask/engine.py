@@ -29,7 +29,7 @@ from rag.ask.topics import to_the_point, topic
 from rag.ask.unheard import SETTING_RIGHT, Stranger, absent, actors_of, cited_by, touches, unheard, unspoken
 from rag.ask.verify import verified
 from rag.ask.voice import UNTOLD, lead
-from rag.ask.wanted import NUMERIC, PRESUMING, people
+from rag.ask.wanted import NUMERIC, PRESUMING, actors, people
 from rag.days import day_text
 from rag.errors import VectorIndexBroken
 from rag.index.catalog import Catalog
@@ -252,14 +252,14 @@ class Engine:
         sides = choosing.sides([self._side(question, half) for half in halves]) if halves and open_choice else []
         if sides:
             return sides
-        if form == "conflict":
+        if form == "conflict" or (open_choice and form == "fact"):
             return choosing.accounts(scored, self._matter(question))
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
             shown = choosing.state(scored, matter)
             if matter.status:
                 return shown
-            shown = choosing.with_dissent(shown, scored)
+            shown = choosing.with_dissent(shown, scored, matter)
             return choosing.with_turn(shown, scored, matter) if question.kind == "yes_no" else shown
         named = people(question.standalone, question.lang)
         fits = 1.0 if question.kind in NEEDED else 0.0
@@ -283,12 +283,14 @@ class Engine:
             at for at, concept in enumerate(found.concepts) if concept.surface in half.own and not concept.identifier
         ]
         numbers = [at for at in own if found.concepts[at].number]
+        shared = actors(asked.standalone, asked.lang) - actors(half.own, asked.lang)
 
-        def speaks(unit: str) -> bool:
-            said = found.said.get(unit)
+        def speaks(one: Scored) -> bool:
+            said = found.said.get(one.unit)
             return said is not None and bool(said[numbers].all() if numbers else said[own].any())
 
-        return [one for one in self._scored(asked, found) if own and speaks(one.unit)], matter
+        side = [one for one in self._scored(asked, found) if own and speaks(one)]
+        return [one for one in side if choosing.tells_of(one, shared)] or side, matter
 
     def _matter(self, question: Question) -> Matter:
         today = question.as_of or self.facts.newest

@@ -45,14 +45,16 @@ _DURATION = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
+    r"|provoque|imput|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by|blamed? (?:on|for)|blames|attribut|(?:is|was|puts? (?:this|it)) down to"
     r"|because|reasons?\b|explain|justif|fears?\b|worr|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
 )
 _BECAUSE = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|du fait|a cause|puisque|faute de"
-    r"|because|reasons?\b|due to|owing to|as a result)"
+    r"|because|reasons?\b|due to|owing to|as a result"
+    r"|provoque|imput|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by|blamed? (?:on|for)|blames|attribut|(?:is|was|puts? (?:this|it)) down to)"
 )
 _MONEY = re.compile(
-    r"(?:\d[\d .,]*|\b(?:un|deux|trois|dix|cent|mille|one|two|three|ten|hundred|a)) ?(?:(?:millions?|milliards?|billions?|trillions?|md|bn|mrd)\b ?)*"
+    r"(?:\d[\d .,]*|\b(?:un|deux|trois|dix|cent|mille|one|two|three|ten|hundred|a|(?:dizaines?|centaines?|milliers|tens|dozens|hundreds|thousands)(?: de| of))) ?(?:(?:millions?|milliards?|billions?|trillions?|md|bn|mrd)\b ?)*"
     r"(?:d'|de )?(?:[a-z]+ )?(?:dollars?|euros?|yuans?|€|\$|rmb|us\$)|(?:us)?[$€] ?\d[\d .,]*(?: ?(?:millions?|billions?|trillions?|bn|m)\b)?"
 )
 _PERCENTAGE = re.compile(r"\d+(?:[.,]\d+)? ?(?:%|pour cent|percent|per cent)")
@@ -131,11 +133,12 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
             return Found(site, 0.5) if site else None
         return Found(names[0], ONE_OF_SEVERAL if wanted.several and len(names) == 1 else 1.0) if names else None
     pattern = _PATTERNS.get(wanted.kind)
-    span = _first(pattern, text, lang, wanted.asked) if pattern else None
+    asked = wanted.asked & _reasons(lang) if wanted.kind == "why" else wanted.asked
+    span = _first(pattern, text, lang, asked) if pattern else None
     if span is None:
         return None
     if wanted.kind == "why":
-        because = _first(_BECAUSE, text, lang, wanted.asked)
+        because = _first(_BECAUSE, text, lang, asked)
         return Found(because, 1.0) if because else Found(span, PURPOSE)
     present = (
         {token.term for token in tokens(text, lang)}
@@ -179,6 +182,12 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
 def _reliance(lang: Lang) -> frozenset[str]:
     """The terms of a question about those whom a report relies on."""
     return frozenset(terms("sources cite cited citer insiders initiés informateurs", lang))
+
+
+@cache
+def _reasons(lang: Lang) -> frozenset[str]:
+    """The terms for a reason, which a question for one may say: they are no answer then."""
+    return frozenset(terms("raison raisons motif motifs cause reason reasons", lang))
 
 
 @cache

@@ -137,6 +137,38 @@ def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_
     assert not any(statement.role == "conflict" for statement in about.statements)
 
 
+orders = library_fixture({
+    "2026-01-07-gazette.md": "Les firmes norvégiennes ont suspendu les commandes de serveurs Zorin passées.",
+    "2026-01-10-courrier.md": "Les firmes norvégiennes qui ont passé des commandes de serveurs Zorin ne sont pas nommées. "
+        "Les commandes de serveurs Zorin des firmes norvégiennes ne sont pas datées.",
+    "2026-01-12-journal.md": "Les firmes norvégiennes ont passé des commandes de 900 serveurs Zorin. "
+        "Les firmes norvégiennes ont passé ces commandes de serveurs Zorin à Brême.",
+})  # fmt: skip
+
+
+def test_of_two_contrary_sentences_the_one_that_undoes_what_is_asked_about_is_shown(orders):
+    answer = orders.ask("Les firmes norvégiennes ont-elles passé des commandes de serveurs Zorin ?")
+    assert "suspendu" in answer.statements[1].text
+
+
+smuggled = library_fixture({
+    "2026-03-20-gazette.md": "L'affaire Tencent porterait sur des dizaines de milliards de dollars de serveurs, avance la Gazette.",
+    "2026-03-21-abend.md": "The Tencent case is about $2 billions of dollars of servers, prosecutors said.",
+    "2026-03-22-post.md": "Zorin earned $81 billion in the quarter, and $68 billion in the one before.",
+})  # fmt: skip
+
+
+def test_each_side_of_a_choice_tells_of_whom_both_halves_name(smuggled):
+    answer = smuggled.ask("billions or tens of billions of dollars of servers in the Tencent case?")
+    told = " ".join(statement.text for statement in answer.statements)
+    assert "dizaines de milliards" in told
+    assert "Zorin earned" not in told
+
+
+def test_tens_of_billions_are_a_sum(smuggled):
+    assert "milliards" in smuggled.ask("Sur combien d'argent porte l'affaire des serveurs Tencent ?").statements[0].text
+
+
 gates = library_fixture({
     "2026-01-10-post.md": "Bremen allowed Zorin servers for Norway, the Post wrote.",
     "2026-05-04-post.md": "The reluctance of Bremen was the main obstacle to Zorin shipments to Norway.",

@@ -42,6 +42,10 @@ from rag.ask.disagreement import alternatives
             ("How many were approved up to 400,000", "How many were approved more than 500,000"), ("up to 400,000", "more than 500,000"),
         ),
         (
+            "billions or tens of billions in the Tencent case?", "en",
+            ("billions in the Tencent case", "tens of billions in the Tencent case"), ("billions", "tens of billions"),
+        ),
+        (
             "Did Alibaba or Tencent order? When?", "en", ("Did Alibaba order", "Did Tencent order"), ("Alibaba", "Tencent"),
         ),
         (

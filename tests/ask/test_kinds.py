@@ -248,6 +248,8 @@ FORMS = {
         Does anybody give another figure for the share?
         How solid is the figure of two million?
         Are there competing explanations for the halt?
+        Céder ces puces, est-ce bon pour l'Amérique ? Qui dit oui, qui dit non ?
+        Was it granted at the summit, or do other accounts place it earlier?
     """,
     "list": """
         Quelles entreprises ont commandé des puces ?
