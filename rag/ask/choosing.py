@@ -24,7 +24,7 @@ from rag.ask.timeline import (
 from rag.ask.times import Asked, known_day, told_time
 from rag.ask.unheard import of_outlet
 from rag.ask.wanted import actors, people
-from rag.language.cues import denies, points_back, stands_alone
+from rag.language.cues import asks_of_reporting, denies, points_back, stands_alone, tells_of_reporting
 from rag.language.mentions import Mention
 from rag.model import Evidence, Role, Span
 
@@ -128,6 +128,16 @@ def readable(picked: list[Picked], most: int) -> list[Picked]:
             whole.append(one)
         told.add((found.passage.id, found.span))
     return whole
+
+
+def to_the_matter(picked: list[Picked], asked: str) -> list[Picked]:
+    """The same without those behind the first that only tell of the reporting, unless the question asks of it."""
+    if asks_of_reporting(asked):
+        return picked
+    found = [one.scored.evidence for one in picked[1:]]
+    return picked[:1] + [
+        one for one, told in zip(picked[1:], found, strict=True) if not tells_of_reporting(told.text, told.passage.lang)
+    ]
 
 
 def _before(found: Evidence) -> Span | None:

@@ -50,6 +50,8 @@ class Signals:
     """Cosine of that or another sentence with the question."""
     covered: float
     """Share of the concepts that the sentences say together with their neighbours and titles, in [0, 1]."""
+    akin: float
+    """Cosine of the nearest sentence with the question, whatever was asked for."""
 
 
 def signals(question: Question, found: Retrieved, chosen: Sequence[Scored]) -> Signals:
@@ -66,6 +68,7 @@ def signals(question: Question, found: Retrieved, chosen: Sequence[Scored]) -> S
         said=float((fits * ranking.coverage(own, found.weights)).max()),
         near=float((fits * cosines).max()),
         covered=float(ranking.coverage(covered, found.weights)[0]),
+        akin=float(cosines.max()),
     )
 
 

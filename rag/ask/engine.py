@@ -42,6 +42,8 @@ from rag.model import Answer, Article, Citation, Event, Lang, LibraryFacts, Ques
 
 OFF_TOPIC_BELOW = 0.35
 """Share of the question's concepts, by rarity, below which it is about something else altogether."""
+AKIN_FROM = 0.45
+"""Cosine of the nearest sentence from which a question is on the subject, in whatever other words it is put."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
 RECALLED = timedelta(days=730)
@@ -104,7 +106,8 @@ class Engine:
             timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
             return Drafted(self._no(question, *outside, 0.0, notes, timings))
         sure_enough = measured is not None and sure >= self.answer_from and stranger is None
-        picked = choosing.readable(self._picked(question, scored), self._room(question)) if sure_enough else []
+        picked = choosing.to_the_matter(self._picked(question, scored), question.standalone) if sure_enough else []
+        picked = choosing.readable(picked, self._room(question))
         stranger = stranger or self._absent(question, picked)
         statements, citations = self._composed(question, [] if stranger else picked)
         timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
@@ -324,7 +327,8 @@ class Engine:
         notes: tuple[str, ...], timings: Mapping[str, float],
     ) -> Answer:  # fmt: skip
         articles = [one.evidence.article for one in choosing.shortlist(scored)]
-        if measured is None or (measured.covered < OFF_TOPIC_BELOW and not touches(question, articles)):
+        apart = measured is None or (measured.covered < OFF_TOPIC_BELOW and measured.akin < AKIN_FROM)
+        if apart and not touches(question, articles):
             return self._no(question, "off_topic", say("off_topic", question.lang), sure, notes, timings)
         titles = list(dict.fromkeys(s.evidence.article.title for s in scored))[:2]
         nearest = say(

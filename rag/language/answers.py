@@ -133,13 +133,13 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
             return Found(site, 0.5) if site else None
         return Found(names[0], ONE_OF_SEVERAL if wanted.several and len(names) == 1 else 1.0) if names else None
     pattern = _PATTERNS.get(wanted.kind)
-    asked = wanted.asked & _reasons(lang) if wanted.kind == "why" else wanted.asked
-    span = _first(pattern, text, lang, asked) if pattern else None
+    if wanted.kind == "why" and (because := _first(_BECAUSE, text, lang, wanted.asked & _reasons(lang))):
+        return Found(because, 1.0)
+    span = _first(pattern, text, lang, wanted.asked) if pattern else None
     if span is None:
         return None
     if wanted.kind == "why":
-        because = _first(_BECAUSE, text, lang, asked)
-        return Found(because, 1.0) if because else Found(span, PURPOSE)
+        return Found(span, PURPOSE)
     present = (
         {token.term for token in tokens(text, lang)}
         if wanted.kind in ("percentage", "money") and wanted.subject

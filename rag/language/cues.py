@@ -60,6 +60,21 @@ _TELLING: Final = {
 """What stands between who says something and of whom he says it."""
 _SOON: Final = 12
 """Characters after it within which that one is named."""
+_OF_REPORTING: Final = {
+    "fr": re.compile(
+        r"^(?:la |cette |le |ce |l'|cet )(?:\w+ )?(?:depeche|article|texte|page|billet|note)\b.{0,60}\b(?:publie|paru|date|mis en ligne|redige)e?s?\b"
+        r"|\bn(?:'|e )(?:a|ont|avai(?:t|ent)) (?:\w+ ){0,3}?(?:comment|repondu|reagi|souhaite (?:comment|reag|repond))"
+    ),
+    "en": re.compile(
+        r"^(?:the|this) (?:\w+ )?(?:dispatch|article|text|page|post|story)\b.{0,60}\b(?:published|dated|posted|written)\b"
+        r"|\b(?:did|has|have|had) not (?:\w+ )?(?:respond|replied|reply|comment)|\bdeclined to comment\b"
+    ),
+}  # fmt: skip
+"""What a sentence says that tells only of the telling: when the dispatch came out, who had no comment."""
+_ASKS_OF_REPORTING: Final = re.compile(
+    r"\b(?:comment(?:e|er|ed|aires?|s)|repon\w+|reag\w+|reactions?|publi\w+|date[ds]?|respon\w+|repl(?:y|ies|ied)|react\w*"
+    r"|say|says|said|tell|told|press|contact\w*|silen\w+|dit|disent|dire|mot|presse)\b"
+)
 _REACH: Final = 45
 """Characters before a cue in which a negation counts for it."""
 
@@ -74,6 +89,16 @@ def leans_on_previous(text: str, lang: Lang) -> bool:
 def stands_alone(text: str, lang: Lang) -> bool:
     """Whether a sentence can be read without those before it: it takes nothing up and points at nothing."""
     return not leans_on_previous(text, lang) and _POINTING[lang].search(fold(text)) is None
+
+
+def tells_of_reporting(text: str, lang: Lang) -> bool:
+    """Whether a sentence is of the report itself: "Nvidia n'a pas répondu", "the dispatch is dated 5 May"."""
+    return _OF_REPORTING[lang].search(fold(text)) is not None
+
+
+def asks_of_reporting(text: str) -> bool:
+    """Whether a question asks who spoke, or when a report came out."""
+    return _ASKS_OF_REPORTING.search(fold(text)) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -20,8 +20,8 @@ _STOPPING: Final = frozenset({"go", "allow"})
 STOPS_WITHIN: Final = 3
 """Words with a meaning between what stops and what is stopped, at most."""
 _CLAUSE: Final = re.compile(r"[,;:.()]|\b(?:and|but|after|before|because|et|mais|apres|avant|car|malgre|despite)\b")
-_NO_DEED: Final = re.compile(r"(?i)author(?:it(?:y|ies)|s)?$")
-"""What is stemmed like a deed and is none: "the authorities" authorize nothing yet."""
+_NO_DEED: Final = re.compile(r"(?i)(?:author(?:it(?:y|ies)|s)?|règle(?:s|ments?)?)$")
+"""What is stemmed like a deed and is none: "the authorities" authorize nothing yet, "la règle" settles no bill."""
 _NONE_AFTER: Final = re.compile(r"[^\s,;:]* (?:[^\s,;:]+ ){0,2}?(?:no|none|zero|aucune?)\b")
 _HEDGED: Final = {
     "fr": re.compile(r"\b(?:(?:aur|ser|pourr|devr|ir|fer|permettr|vis)(?:ait|aient)|(?!(?:esp|consid|op|gen|pref|accel|diff|lib|recup|adh|coop|gouv)erai)\w{3,}(?:er|ir)(?:ait|aient)|sembl\w+|presume\w*|espere\w*|souhait\w*|envisage\w*|compte\w* (?!pour))\b"),

@@ -2,7 +2,17 @@
 
 import pytest
 
-from rag.language.cues import denies, first_actor, leans_on_previous, negated, stances, stands_alone, who_acts
+from rag.language.cues import (
+    asks_of_reporting,
+    denies,
+    first_actor,
+    leans_on_previous,
+    negated,
+    stances,
+    stands_alone,
+    tells_of_reporting,
+    who_acts,
+)
 
 
 @pytest.mark.parametrize(
@@ -122,3 +132,26 @@ def test_who_acts_is_not_where_things_go():
     assert who_acts("China has banned the chips.", "en") == "beijing"
     assert who_acts("Washington laisse partir les puces vers la Chine.", "fr") == "washington"
     assert first_actor("Are sales to China allowed?", "en") == "beijing"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "so"),
+    [
+        ("fr", "La dépêche de Reuters a été publiée par Boursorama vers le 4 février 2026.", True),
+        ("fr", "Ni Nvidia ni les groupes chinois n'avaient alors commenté ces informations.", True),
+        ("en", "The company did not immediately respond to a request for comment.", True),
+        ("en", "This post is dated 5 May 2026.", True),
+        ("fr", "La règle a été publiée le 15 janvier 2026.", False),
+        ("en", "The rule was published on 15 January 2026.", False),
+        ("en", "Beijing has not approved a single purchase.", False),
+    ],
+)
+def test_what_only_tells_of_the_reporting(lang, text, so):
+    assert tells_of_reporting(text, lang) == so
+
+
+def test_who_asks_of_the_reporting():
+    assert asks_of_reporting("Did Nvidia have anything to say when the press contacted it?")
+    assert asks_of_reporting("Qui n'a pas répondu ?")
+    assert not asks_of_reporting("Où en sont les livraisons ?")
+    assert not asks_of_reporting("Comment la règle a-t-elle changé ?")
