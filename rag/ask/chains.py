@@ -17,6 +17,12 @@ _YEAR: Final = r"(?: \d{4})? "
 _WORD: Final = r"[\w'’.-]+"
 _WORDS: Final = rf"(?:{_WORD} ){{0,6}}?"
 """Words around the two ends of a stretch: "between the February and the May results"."""
+_POINT: Final = (
+    rf"(?:(?:the |his |her |its |their |last |l'|les? |la |s[aon]+ )?(?:early |late |mid-?|debut |fin |mi-?)?(?:de |d'|of )?(?:{_MONTH}|\d{{4}}\b|\d{{1,2}} "
+    r"|(?:accord|annonce|arrivee|autorisation|decision|feu vert|interdiction|lancement|sommet|treve|visite"
+    r"|agreement|announcement|approval|ban|deal|decision|launch|ruling|start|summit|truce|visit)\b))"
+)
+"""A moment since when something may have changed; nobody ships "depuis Hong Kong" in turns."""
 _STORY: Final = pattern(
     (
         r"\bevolu(?:e|ent|er|tion|ait)\w*\b|\bretrac\w+|\bchronologi\w+|\bhistorique\b|\bl'histoire d|\betapes?\b",
@@ -55,8 +61,8 @@ _CHAIN: Final = pattern(
         r"\b(?:feuilleton|saga|genese|film|chronique|deroule|enchainement|sequence|itineraire|trajectoire|valse|zigzags?|recap\w*|frise) (?:de|du|des|d'|que|entre)",
         r"\bva-et-vient\b|\ballers?-retours?\b|\bvolte-faces?\b|\bretournements?\b|\binflexions?\b|\bbras de fer\b|\b(?:chemin|path) {sentence}\b(?:suivi|parcouru|pris|take|taken|took)\b|\bcheminement\b|\bplusieurs fois\b|\bseveral times\b",
         r"\bcomment {sentence}\b(?:durcie?s?|assouplie?s?|inflechie?s?|a monte|ont monte|tournee?|bascule|a vire|degradee?s?|amelioree?s?|transformee?s?|retournee?s?|oscille|varie|bouge)\b",
-        r"\bhow (?:has|have|had) {sentence}\bsince\b|\bcomment {sentence}\bdepuis\b|\b(?:la |the )?(?:sequence|succession)\W*(?:$|, )",
-        r"\bhow (?:has|have|had|did) {sentence}\b(?:(?:grow|grew|grown) (?:since|after\w*|over)|buil[dt] up|widen\w*|lengthen\w*|mount(?:ed)?)\b|\bcomment {sentence}\b(?:grossi\w*|grandi\w*|enfle\w*|elargi\w*|allonge\w*|accru\w*)\b",
+        rf"\bhow (?:has|have|had) {{sentence}}\bsince (?:then\b|{_POINT})|\bcomment {{sentence}}\bdepuis (?:lors\b|{_POINT})|\b(?:la |the )?sequence\W*(?:$|, )",
+        r"\bhow (?:has|have|had|did) {sentence}\b(?:(?:grow|grew|grown) (?:since|after\w*|over)|buil[dt] up|widen\w*|lengthen\w*)\b|\bcomment {sentence}\b(?:grossi\w*|grandi\w*|enfle\w*|elargi\w*|allonge\w*|accru\w*)\b",
         r"\bcomment {sentence}\b(?:fini par|en (?:est|sont|etai\w+)(?:-(?:il|elle|on)s?)? (?:venue?s?|arrivee?s?))\b|\bcomment {sentence}\b\w+ puis \w+",
         r"\bd(?:e|epuis|es) (?:(?:s(?:a|on|es)|leurs?|la|le|l') ?)?premi\w+ {sentence}\b(?:a|au|jusqu\w+) (?:(?:s(?:a|on|es)|leurs?|la|le|l'|au?) ?)?(?:tout )?derni\w+",
         r"\bdepuis {sentence}\bjusqu'(?:a (?:aujourd'hui|maintenant|present|ce jour)|ici)\b|\b(?:from|since) {sentence}\b(?:to|until|up to|till) (?:now|today|date|the present)\b",

@@ -284,7 +284,7 @@ def story(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
 def sides(halves: Sequence[tuple[Sequence[Scored], Matter]]) -> list[Picked]:
     """The best sentences for each half of "A or B?"; none where only one half is spoken of, or one sentence leads both."""
     ranked = [[moment.scored for moment in standing(moments(half), matter)] for half, matter in halves]
-    if not all(ranked) or len({side[0].unit for side in ranked}) < len(ranked):
+    if not ranked or not all(ranked) or len({side[0].unit for side in ranked}) < len(ranked):
         return []
     shown: dict[str, Scored] = {}
     for place in range(EACH_SIDE):
@@ -307,6 +307,13 @@ def accounts(scored: Sequence[Scored], matter: Matter) -> list[Picked]:
         left = [moment for moment in left if moment is not best and not moment.scored.repeats(best.scored)]
         chosen.append(best)
     return [Picked(one.scored, "context" if at else "answer") for at, one in enumerate(chosen)]
+
+
+def with_accounts(picked: list[Picked], heard: list[Picked]) -> list[Picked]:
+    """The same, filled up with what other sources say, for a choice between two that one sentence seems to settle."""
+    shown = {one.scored.unit for one in picked}
+    more = [Picked(one.scored, "context") for one in heard if one.scored.unit not in shown]
+    return [*picked, *more[: SENTENCES - len(picked)]]
 
 
 def _account(moment: Moment, chosen: Sequence[Moment], matter: Matter) -> float:

@@ -33,11 +33,11 @@ DISPUTED_COVERS: Final = 0.8
 
 _OR: Final = {
     "fr": re.compile(
-        r"\s+(?:ou bien|ou plutôt|ou)\s+(?!non\b|(?:toujours |encore |bien )?pas\b|jamais\b|quand\b|combien\b|pourquoi\b)",
+        r"\s+(?:ou bien|ou plutôt|ou)\s+(?!non\b|moins\b|plus\b|environ\b|(?:toujours |encore |bien )?pas\b|jamais\b|quand\b|combien\b|pourquoi\b)",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"\s+or\s+(?!not\b|never\b|still not\b|when\b|where\b|why\b|how\b"
+        r"\s+or\s+(?!not\b|so\b|less\b|fewer\b|never\b|still not\b|when\b|where\b|why\b|how\b"
         r"|(?:has|had|did|does|do|is|are|was|were|could|can|would|will)(?:n['’]t| (?:it|they|he|she|we) not)\b|(?:ca|wo)n['’]t\b)",
         re.IGNORECASE,
     ),
@@ -106,7 +106,8 @@ def _with_tail(left: str, right: str) -> tuple[Half, Half] | None:
     last = _WORD.findall(left)[-1].lower()
     same = next((word for word in list(_WORD.finditer(right))[:_SHAPED] if word.group().lower() == last), None)
     tail = right[same.end() :] if same else ""
-    if same is None or not _is_option(left) or not _WORD.search(tail):
+    short = _is_option(left) and len(left.split()) < _SHAPED and len(last) >= _SHAPED
+    if same is None or not short or not _WORD.search(tail):
         return None
     return Half(f"{left}{tail}", left), Half(right, right[: same.end()])
 

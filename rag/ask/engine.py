@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from rag.ask.reading import language_of, read
 from rag.ask.retrieve import Nearest, Retrieved, retrieve
 from rag.ask.spelling import mend
 from rag.ask.timeline import PULLS, TOLD_FROM, Matter, Pulls, matter_of, moments
-from rag.ask.times import asked_time, state_day, without
+from rag.ask.times import MONTH, asked_time, state_day, without
 from rag.ask.topics import to_the_point, topic
 from rag.ask.unheard import SETTING_RIGHT, Stranger, absent, actors_of, cited_by, touches, unheard, unspoken
 from rag.ask.verify import verified
@@ -46,8 +46,6 @@ AKIN_FROM = 0.45
 """Cosine of the nearest sentence from which a question is on the subject, in whatever other words it is put."""
 OUTCOME = frozenset({"when", "what"})
 """Kinds of fact that time may overtake: when a thing comes, and what it will be."""
-RECALLED = timedelta(days=730)
-"""How far back an article may tell of what was before, without its date."""
 GOVERNMENTS = frozenset({"beijing", "washington"})
 """Who, named in one half of a choice, is asked about as the one who acts: "trained on Nvidia or Huawei chips" asks of neither."""
 
@@ -101,10 +99,10 @@ class Engine:
         measured = signals(self._sought(question), found, likely) if likely else None
         sure = confidence(measured) if measured else 0.0
         stranger = self._stranger(question, found.concepts, likely) if likely else None
-        outside = self._outside(question, scored) if measured and measured.covered >= OFF_TOPIC_BELOW else None
-        if outside is not None:
+        beyond = self._beyond(question, scored) if measured and measured.covered >= OFF_TOPIC_BELOW else ""
+        if beyond:
             timings = {"retrieve": _ms(started, retrieved), "total": _ms(started, time.perf_counter())}
-            return Drafted(self._no(question, *outside, 0.0, notes, timings))
+            return Drafted(self._no(question, "no_evidence", beyond, 0.0, notes, timings))
         sure_enough = measured is not None and sure >= self.answer_from and stranger is None
         picked = choosing.to_the_matter(self._picked(question, scored), question.standalone) if sure_enough else []
         picked = choosing.readable(picked, self._room(question))
@@ -150,19 +148,15 @@ class Engine:
             return "before_coverage"
         return None
 
-    def _outside(self, question: Question, scored: Sequence[Scored]) -> tuple[Reason, str] | None:
-        """Why nothing can be said of a time after the last article or long before the first, unless a sentence speaks of it."""
-        first, last = self.catalog.first_known(), question.as_of or self.facts.newest
+    def _beyond(self, question: Question, scored: Sequence[Scored]) -> str:
+        """Why nothing can be said of a day or month after the last article, if no sentence speaks of it; else empty."""
+        last = question.as_of or self.facts.newest
         asked = asked_time(question.standalone, question.lang, last)
-        if asked is None or not asked.certain or first is None or last is None or self._day_of(question):
-            return None
-        if asked.start <= last and asked.end >= first - RECALLED:
-            return None
-        if any(asked.names(moment.told) for moment in moments(scored, TOLD_FROM)):
-            return None
-        if asked.end < first:
-            return "before_coverage", say("before_coverage", question.lang, day=day_text(first, question.lang))
-        return "no_evidence", say("after_coverage", question.lang, day=day_text(last, question.lang))
+        if asked is None or last is None or not asked.certain or asked.start <= last or self._day_of(question):
+            return ""
+        if asked.end - asked.start > MONTH or any(asked.names(m.told) for m in moments(scored, TOLD_FROM)):
+            return ""
+        return say("after_coverage", question.lang, day=day_text(last, question.lang))
 
     def search(self, question: Question) -> tuple[Retrieved, tuple[str, ...]]:
         """The passages for a question, searched with vectors, or without them and with a note."""
@@ -252,10 +246,11 @@ class Engine:
             return choosing.story(scored, self._matter(question))
         halves = alternatives(question.standalone, question.lang)
         open_choice = halves and not any(self.form_of(half.own) == "conflict" for half in halves)
-        sides = choosing.sides([self._side(question, half) for half in halves]) if halves and open_choice else []
+        told = [self._side(question, half) for half in halves] if halves and open_choice else []
+        sides = choosing.sides(told)
         if sides:
             return sides
-        if form == "conflict" or (open_choice and form == "fact"):
+        if form == "conflict" or (told and form == "fact" and question.kind not in NUMERIC):
             return choosing.accounts(scored, self._matter(question))
         if form == "state" or question.kind == "yes_no" or question.as_of is not None:
             matter = self._matter(question)
@@ -273,6 +268,8 @@ class Engine:
         shown = choosing.with_other_answer(shown, scored, question.kind)
         if form == "fact" and question.kind in OUTCOME and not happened(question.standalone):
             shown = choosing.with_outcome(shown, scored)
+        if told and form == "fact":
+            return choosing.with_accounts(shown, choosing.accounts(scored, self._matter(question)))
         return choosing.with_denial(shown, scored) if question.kind in PRESUMING else shown
 
     def _side(self, question: Question, half: Half) -> tuple[list[Scored], Matter]:

@@ -21,8 +21,8 @@ PHRASES: Final[Mapping[str, Mapping[Lang, str]]] = {
         "en": "The library holds nothing that old: its first article is dated {day}.",
     },
     "after_coverage": {
-        "fr": "Rien de ce que contient la bibliothèque, qui va jusqu'au {day}, ne parle de cette période.",
-        "en": "Nothing in the library, which reaches to {day}, speaks of that time.",
+        "fr": "Rien de ce que la bibliothèque savait au {day} ne parle de cette période.",
+        "en": "Nothing the library knew by {day} speaks of that time.",
     },
     "small_talk": {
         "fr": "Bonjour ! Posez une question sur les puces H200 de Nvidia et la Chine : qui a dit quoi, quand, et ce qui vaut aujourd'hui. "

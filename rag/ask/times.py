@@ -36,6 +36,8 @@ _LEADING_IN: Final = re.compile(
 )
 _DAYS: Final = re.compile(r"\b\d{1,2}(?:er|st|nd|rd|th)?\b")
 """Days of a month: "7 et le 15 janvier" names both ends of a stretch itself."""
+_AHEAD: Final = re.compile(r"\b(?:next|coming|this|prochaine?|of the year|of this year|de l'annee)\b")
+"""What says of a date without a year that it need not be over."""
 _OPEN_END: Final = re.compile(r"\b(depuis|since|a partir de|des|from|after|apres)\s*(le |la |the |l')?$")
 _OPEN_START: Final = re.compile(r"\b(avant|before|until|jusqu'(a|en|au)|by|d'ici)\s*(le |la |the |l'|a )?$")
 _SINCE: Final = re.compile(r"\b(?:depuis|since|a partir de|from|after|apres|between|entre)\b")
@@ -88,9 +90,9 @@ def asked_time(text: str, lang: Lang, today: date | None, story: bool = False) -
     dates = [found for found in find_dates(text, lang, today) if not _OF_ACCOUNTS.search(fold(found.span.of(text)))]
     if not dates:
         return None
-    dates = [_past(found, today) for found in dates]
-    start, end = min(found.start for found in dates), max(found.end for found in dates)
     folded = fold_aligned(text)
+    dates = [found if _AHEAD.search(found.span.of(folded)) else _past(found, today) for found in dates]
+    start, end = min(found.start for found in dates), max(found.end for found in dates)
     before = folded[: dates[0].span.start]
     one_end = len(dates) == 1 and len(_DAYS.findall(dates[0].span.of(folded))) < 2
     if one_end and today and _OPEN_END.search(before):

@@ -10,6 +10,7 @@ from typing import Final
 
 from rag.language.lexicon import LANGUAGES, Concept, Phrase, phrase_of
 from rag.language.mentions import Mention, mentions
+from rag.language.naming import names_a_government
 from rag.language.normalize import fold, strip_accents_aligned
 from rag.language.terms import terms
 from rag.language.vocabulary import read_rows
@@ -24,9 +25,6 @@ SETTING_RIGHT: Final = frozenset({"when", "why"})
 """Kinds of question that are answered all the same: what the articles say of others corrects what is taken for granted."""
 LEADS: Final = 250
 """Characters before a sentence that may name whom it is of."""
-_COMPOUND_BEFORE: Final = re.compile(r"(?:-|\b(?:administration|gouvernement|ère|équipe) )$", re.IGNORECASE)
-_COMPOUND_AFTER: Final = re.compile(r"-| (?:administration|government|era|team)\b", re.IGNORECASE)
-"""What makes of a name the name of something else."""
 AT_HOME: Final = frozenset({"nvidia", "chine", "etats-unis"})
 """Of whom the whole story is told, named or not."""
 
@@ -41,7 +39,8 @@ def actors_of(question: Question) -> tuple[Mention, ...]:
     return tuple(
         m
         for m in named
-        if not (_COMPOUND_BEFORE.search(text[: m.span.start]) or _COMPOUND_AFTER.match(text[m.span.end :]))
+        if "-" not in (text[m.span.start - 1 : m.span.start], text[m.span.end : m.span.end + 1])
+        and not (m.family == "person" and names_a_government(text, m.span))
     )
 
 

@@ -45,13 +45,13 @@ _DURATION = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
-    r"|provoque|imput|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by|blamed? (?:on|for)|blames|attribut|(?:is|was|puts? (?:this|it)) down to"
+    r"|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by(?: \w+){1,2}|blamed on|(?:is|was|puts? (?:this|it)) down to"
     r"|because|reasons?\b|explain|justif|fears?\b|worr|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
 )
 _BECAUSE = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|du fait|a cause|puisque|faute de"
     r"|because|reasons?\b|due to|owing to|as a result"
-    r"|provoque|imput|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by|blamed? (?:on|for)|blames|attribut|(?:is|was|puts? (?:this|it)) down to)"
+    r"|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by(?: \w+){1,2}|blamed on|(?:is|was|puts? (?:this|it)) down to)"
 )
 _MONEY = re.compile(
     r"(?:\d[\d .,]*|\b(?:un|deux|trois|dix|cent|mille|one|two|three|ten|hundred|a|(?:dizaines?|centaines?|milliers|tens|dozens|hundreds|thousands)(?: de| of))) ?(?:(?:millions?|milliards?|billions?|trillions?|md|bn|mrd)\b ?)*"
@@ -133,7 +133,7 @@ def expected(text: str, lang: Lang, wanted: Wanted) -> Found | None:
             return Found(site, 0.5) if site else None
         return Found(names[0], ONE_OF_SEVERAL if wanted.several and len(names) == 1 else 1.0) if names else None
     pattern = _PATTERNS.get(wanted.kind)
-    if wanted.kind == "why" and (because := _first(_BECAUSE, text, lang, wanted.asked & _reasons(lang))):
+    if wanted.kind == "why" and (because := _first(_BECAUSE, text, lang, wanted.asked)):
         return Found(because, 1.0)
     span = _first(pattern, text, lang, wanted.asked) if pattern else None
     if span is None:
@@ -185,15 +185,9 @@ def _reliance(lang: Lang) -> frozenset[str]:
 
 
 @cache
-def _reasons(lang: Lang) -> frozenset[str]:
-    """The terms for a reason, which a question for one may say: they are no answer then."""
-    return frozenset(terms("raison raisons motif motifs cause reason reasons", lang))
-
-
-@cache
 def _times_as_much(lang: Lang) -> frozenset[str]:
     """The terms of a question for how many times as much."""
-    return frozenset(terms("multiplier multiply factor facteur fois times", lang))
+    return frozenset(terms("multiplier multiply factor facteur fois", lang))
 
 
 def _saying(text: str, lang: Lang, wanted: Wanted) -> Found | None:

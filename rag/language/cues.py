@@ -51,6 +51,8 @@ _WHITHER: Final = {
     "en": re.compile(r"\b(?:to|for|in|into|inside|within) (?:the )?$"),
 }
 """What stands before a country that something goes to or is in: "banned for China" tells nothing China does."""
+_SPEAKS: Final = re.compile(r"(?:\baccording to (?:the )?|^pour (?:la |les |l')?)$")
+"""What stands before who speaks, though it ends like what something goes to."""
 _TELLING: Final = {
     "fr": re.compile(
         r"\b(?:dit|declare|affirme|explique|assure|estime|juge|pense|precise|ajoute)\b[^,;:]{0,45}? qu(?:e |')"
@@ -146,7 +148,7 @@ def first_actor(text: str, lang: Lang) -> Actor | None:
     """Who a question speaks of first, which is mostly who acts, where something goes only if nobody else; None if it names none."""
     plain = fold(text)
     named = list(_table("actors.tsv", lang).finditer(plain))
-    acting = (match for match in named if not _WHITHER[lang].search(plain[: match.start()]))
+    acting = (m for m in named if _SPEAKS.search(plain[: m.start()]) or not _WHITHER[lang].search(plain[: m.start()]))
     match = next(acting, next(iter(named), None))
     return cast(Actor, match.lastgroup) if match else None
 

@@ -58,6 +58,13 @@ _MONTH_BEFORE_DAY = (
     + rf"{_MONTH}"
 )
 _PART = rf"(?P<part>{_any_of(_PARTS)})\b[-\s]+(?:d[eu]\s+|d'|(?:du|of\s+the)\s+mois\s+(?:de\s+|d')|of\s+)?"
+_SEASON = (
+    "(?P<season>"
+    + "|".join(word for word in _values("season") if word not in ("ete", "fall"))
+    + r"|(?:(?<=\bl')|(?<=\bd')|(?<=\bcet )|(?<=\ben )|(?<=\bmi-)|(?<=\bfin )|(?<=\bdebut )|^)ete"
+    + r"|(?:(?<=\bthe )|(?<=\bin )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\blast )|(?<=\bthis )|(?<=\bnext )|(?<=\bearly )|(?<=\blate )|^)fall)"
+)
+"""The words for a season; "été" and "fall" are verbs too, and need what stands before a season."""
 _PART_OF_SEASON = rf"(?:(?P<part>{_any_of(_PARTS)})\b[-\s]+(?:de\s+l'|d'|du\s+|of\s+(?:the\s+)?)?)?"
 
 Resolver = Callable[[re.Match[str], date | None], Period | None]
@@ -175,6 +182,10 @@ def _resolve_half(match: re.Match[str], reference: date | None) -> Period | None
     return half_period(year, _HALVES[number] if number in _HALVES else int(number)) if year else None
 
 
+_BY_THE_SUN = timedelta(days=20)
+"""Days by which a season of the sun outlasts that of the months."""
+
+
 def _resolve_season(match: re.Match[str], reference: date | None) -> Period | None:
     """A season: the nearest one, if neither its year nor a word such as "last" says which."""
     groups, season = match.groupdict(), _SEASONS[match["season"].lower()]
@@ -186,8 +197,8 @@ def _resolve_season(match: re.Match[str], reference: date | None) -> Period | No
     if reference is None or step is None:
         return nearest_period(lambda year: season_period(year, season, part), reference)
     years = [season_period(reference.year + away, season, part) for away in (-2, -1, 0, 1)]
-    if step < 0:
-        return max(period for period in years if period[1] < reference)
+    if step < 0:  # a season is over with its last month, whatever the sun says
+        return max(period for period in years if period[1] - _BY_THE_SUN < reference)
     return min(period for period in years if period[0] > reference)
 
 
@@ -265,11 +276,11 @@ _PERIODS: tuple[Rule, ...] = (
     ),
     _rule(rf"\b[qt](?P<quarter>[1-4])\s+(?:de\s+)?{_YEAR}", _resolve_quarter),
     _rule(
-        rf"\b(?P<half>{_any_of(_HALVES)})\s+(?:semestre|half)\s+(?:(?:de\s+|of\s+)?{_YEAR}|(?:de\s+l'annee|of\s+(?:the|this)\s+year)\b)",
+        rf"\b(?P<half>{_any_of(_HALVES)})\s+(?:semestre|half)\s+(?:(?:de\s+(?:l'annee\s+)?|of\s+(?:the\s+year\s+)?)?{_YEAR}|(?:de\s+l'annee|of\s+(?:the|this)\s+year)\b)",
         _resolve_half,
     ),
     _rule(rf"\b[hs](?P<half>[12])\s+(?:de\s+|of\s+)?{_YEAR}", _resolve_half),
-    _rule(rf"\b{_PART_OF_SEASON}(?P<season>{_any_of(_SEASONS)})\s+(?:de\s+|of\s+)?{_YEAR}", _resolve_season),
+    _rule(rf"(?<!fete du )(?<!festival du )\b{_PART_OF_SEASON}{_SEASON}\s+(?:de\s+|of\s+)?{_YEAR}", _resolve_season),
 )
 _FRENCH: tuple[Rule, ...] = (
     _rule(r"\bavant-hier\b", _days(-2)),
@@ -299,7 +310,7 @@ _FRENCH: tuple[Rule, ...] = (
     ),
     _rule(
         rf"(?<!fete )(?<!festival )\b(?:au|le|ce|du|des\s+le|cet\s|(?:a\s)?l'|d'(?=automne|hiver)|en(?=\s(?:automne|hiver))|(?=debut|mi|fin))\s?"
-        rf"(?P<date>{_PART_OF_SEASON}(?P<season>{_any_of(_SEASONS)})\b(?:\s(?P<step>dernier|passe|prochain)\b)?)",
+        rf"(?P<date>{_PART_OF_SEASON}{_SEASON}\b(?:\s(?P<step>dernier|passe|prochain)\b)?)",
         _resolve_season,
     ),
     _rule(rf"\b(?P<before>)(?P<date>{_FULL_MONTH}\s+(?P<after>dernier|prochain)\b)", _resolve_month),
@@ -323,8 +334,9 @@ _ENGLISH: tuple[Rule, ...] = (
         _resolve_unit,
     ),
     _rule(
-        r"\b(?:(?:in|by|since|until|during|from|to|over|through|before|after|between|this)\s(?:the\s)?|(?=last|past|previous|next|coming))"
-        rf"(?:(?P<step>last|past|previous|next|coming)\s)?(?P<date>{_PART_OF_SEASON}(?P<season>{_any_of(_SEASONS)}))\b(?!\s+(?:in|of|to|from|festival|semester|term)\b)",
+        r"\b(?:(?:in|by|since|until|during|from|through|before|between)\s(?:the\s)?|(?:to|over|after)\sthe\s|(?=last|past|previous|next|coming|this))"
+        rf"(?P<date>(?:(?P<step>last|past|previous|next|coming|this)\s)?{_PART_OF_SEASON}{_SEASON})"
+        r"\b(?!\s+(?:in|of|to|from|festival|semester|term|hill|street|valley|water)\b)",
         _resolve_season,
     ),
     _rule(

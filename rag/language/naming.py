@@ -19,10 +19,12 @@ _MAKES: Final = re.compile(
 )
 """What stands before the name of whose plant it is."""
 _ASIDE_BEFORE: Final = re.compile(
-    r"\b(?:administration|gouvernement|ere|selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
+    r"\b(?:selon|d'apres|citant|according to|citing|cited by|(?:puces?|processeurs?|gpus?|blackwell|rubin|h\d+\w*) (?:d'intelligence artificielle |d'ia )?(?:de|d')) ?"
     r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|the|a|an|this|these|l'agence|l') ?)?$"
 )
-_ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)| (?:administration|government|era)\b")
+_ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)")
+_GOVERNMENT_BEFORE: Final = re.compile(r"\b(?:administration|gouvernement|ère) $", re.IGNORECASE)
+_GOVERNMENT_AFTER: Final = re.compile(r" (?:administration|government|era)\b", re.IGNORECASE)
 _ROLES: Final = re.compile(
     r"\b(?:(?:haut |hauts |senior |top )?(?:responsables?|officials?|fonctionnaires?)|porte-parole|spokes(?:man|woman|person)"
     r"|(?:autorites|regulateurs?|douanes|douaniers|ministeres?|ministres?|gouvernement|administration|senateurs?|elus|deputes|parlementaires|avocats?"
@@ -81,6 +83,12 @@ def _offices(text: str, lang: Lang, asked: frozenset[str]) -> list[Span]:
     return found
 
 
+def names_a_government(text: str, person: Span) -> bool:
+    """Whether the name of a person is that of those who govern under him: "the Trump administration"."""
+    before, after = text[: person.start], text[person.end :]
+    return _GOVERNMENT_BEFORE.search(before) is not None or _GOVERNMENT_AFTER.match(after) is not None
+
+
 def _is_aside(plain: str, span: Span) -> bool:
     """Whether a name only says whose thing or whose word it is: "la H200 de Nvidia", "Nvidia's chips", "selon Reuters"."""
     return _ASIDE_BEFORE.search(plain[: span.start]) is not None or _ASIDE_AFTER.match(plain[span.end :]) is not None
@@ -90,7 +98,8 @@ def _is(sort: Sort, mention: Mention, plain: str) -> bool:
     known, words = mention.listed, len(mention.text.split())
     match sort:
         case "person":
-            return mention.family == "person" or (not known and words > 1)
+            governs = names_a_government(plain, mention.span)
+            return (mention.family == "person" and not governs) or (not known and words > 1)
         case "company":
             return mention.family == "company"
         case "outlet":

@@ -74,7 +74,7 @@ def test_a_choice_has_two_halves(question, lang, texts, own):
     [
         ("Où sont les puces ?", "fr"), ("Les puces sont-elles livrées ou non ?", "fr"), ("Is it out, or when is it expected?", "en"),
         ("Had Beijing agreed, or hadn't it?", "en"), ("Did they ship or did they not?", "en"), ("Will it ship, or won't it?", "en"),
-        ("Who said so?", "en"), ("or", "en"), ("ou", "fr"), ("A or ", "en"), (" or B", "en"), ("", "fr"),
+        ("Who said so?", "en"), ("Quel est plus ou moins le prix ?", "fr"), ("What is the price, more or less?", "en"), ("or", "en"), ("ou", "fr"), ("A or ", "en"), (" or B", "en"), ("", "fr"),
     ],
 )  # fmt: skip
 def test_a_question_without_a_choice_has_none(question, lang):

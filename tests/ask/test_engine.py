@@ -50,17 +50,22 @@ def test_it_says_so_when_asked_about_a_day_before_its_first_article(reading):
     assert "5 janvier 2026" in answer.text
 
 
+def test_of_a_month_after_the_last_article_it_says_that_nothing_is_known(reading):
+    answer = reading.ask("Combien de puces H200 les groupes chinois ont-ils commandées en août 2031 ?")
+    assert (answer.status, answer.reason) == ("abstained", "no_evidence")
+    assert "ne parle de cette période" in answer.text
+
+
 @pytest.mark.parametrize(
-    ("question", "said"),
+    "question",
     [
-        ("Combien de puces H200 les groupes chinois ont-ils commandées en août 2031 ?", "ne parle de cette période"),
-        ("How many H200 chips had Chinese groups ordered in 1999?", "nothing that old"),
+        "Combien de puces H200 les groupes chinois, fondés en 1999, ont-ils commandées ?",
+        "How many H200 chips had Chinese groups ordered by 2031?",
+        "Combien de puces H200 les groupes chinois ont-ils commandées au quatrième trimestre 2031 ?",
     ],
 )
-def test_of_a_time_no_article_reaches_it_says_so(reading, question, said):
-    answer = reading.ask(question)
-    assert answer.status == "abstained"
-    assert said in answer.text
+def test_a_year_or_quarter_that_is_only_named_stops_no_answer(reading, question):
+    assert reading.ask(question).status == "answered"
 
 
 def test_as_of_hides_what_came_later(reading):

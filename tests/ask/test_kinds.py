@@ -42,6 +42,9 @@ KINDS = {
         quelle est la marge de nvidia
         Quelle part des ventes vient de Chine ?
         revenue up how much pct
+        What slice of the sales goes to Washington?
+        How much of the Chinese market does Nvidia hold?
+        What is the fee, as a percentage?
     """,
     "duration": """
         Quelle peine de prison risque-t-il ?
@@ -214,6 +217,10 @@ FORMS = {
         What moves has Congress made to stop the sales?
         A rundown of the licensing process, with dates
         How did a notice in one port snowball into a halt?
+        How has pushback in Congress built up since December 2025?
+        Comment les prix ont-ils monté depuis l'accord ?
+        Did the terms change in January? I want the before, during and after.
+        From late 2025 to spring 2026: Huawei's gains
     """,
     "conflict": """
         Les sources se contredisent-elles sur l'interdiction ?
@@ -294,6 +301,13 @@ FORMS = {
         c koi le prix de la h200
         Quel est le plafond par acheteur ?
         Combien de puces ont été commandées entre décembre et février ?
+        Comment les puces sont-elles expédiées depuis Hong Kong ?
+        Comment accéder aux GPU depuis la Chine ?
+        How have firms trained their models since they cannot buy the chip?
+        What is the plan for Jensen Huang's succession?
+        How did smugglers mount the chips on servers?
+        La Chine a-t-elle d'autres sources de puces ?
+        Who says no to the exports?
         How many did they order between January and March?
         What does "case-by-case review" cost a buyer?
         Qui a livré la première puce ?

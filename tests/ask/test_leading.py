@@ -142,6 +142,13 @@ def test_a_compound_of_two_names_names_neither(told):
     assert "Samsung" not in told.ask("Did the Samsung-Oslo accord make Zorin servers cheap in Norway?").lead
 
 
+def test_an_administration_is_nobody_who_must_be_named(told):
+    answer = told.ask("Did the Trump administration make Zorin servers dear in Norway?")
+    assert "Trump" not in answer.lead
+    assert answer.status == "answered"
+    assert told.ask("Did Trump make Zorin servers dear in Norway?").status == "abstained"
+
+
 def test_the_reader_is_told_that_a_name_is_not_there(told):
     answer = told.ask("When did Samsung shut the Zorin plant of Bergen?")
     assert answer.lead == "“Samsung” does not appear in the articles found; they say:"

@@ -19,6 +19,10 @@ TODAY = date(2026, 6, 22)
         ("Depuis mars 2026, qu'a dit Pékin ?", "fr", date(2026, 3, 1), TODAY),
         ("What has changed since March 2026?", "en", date(2026, 3, 1), TODAY),
         ("between 7 January 2026 and 14 January 2026", "en", date(2026, 1, 7), date(2026, 1, 14)),
+        ("What happened since last spring?", "en", date(2026, 3, 1), TODAY),
+        ("Depuis l'été 2025, qu'a dit Pékin ?", "fr", date(2025, 6, 1), TODAY),
+        ("What is expected for the second half of the year?", "en", date(2026, 7, 1), date(2026, 12, 31)),
+        ("What is planned for next winter?", "en", date(2026, 12, 1), date(2027, 3, 20)),
     ],
 )
 def test_the_time_asked_about(question, lang, start, end):

@@ -54,6 +54,11 @@ def test_a_negation_counts_within_its_clause():
         ("US officials met Nvidia.", "en", "washington"),
         ("Customs in Shenzhen seized the chips.", "en", "beijing"),
         ("Nothing happened.", "en", None),
+        ("Do customers in China have to pay?", "en", "buyers"),
+        ("In China, does Nvidia sell?", "en", "nvidia"),
+        ("Is it sold in China?", "en", "beijing"),
+        ("According to Beijing, did Nvidia sell?", "en", "beijing"),
+        ("Pour Pékin, Nvidia est-il un danger ?", "fr", "beijing"),
     ],
 )
 def test_the_first_actor(text, lang, actor):

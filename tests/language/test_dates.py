@@ -162,6 +162,9 @@ def test_no_date_in_english(text):
         ("au second semestre 2025", "fr", "2025-07-01", "2025-12-31"),
         ("in the second half of the year", "en", "2026-07-01", "2026-12-31"),
         ("H1 2026", "en", "2026-01-01", "2026-06-30"),
+        ("au premier semestre de l'année 2025", "fr", "2025-01-01", "2025-06-30"),
+        ("Fall 2025", "en", "2025-09-01", "2025-12-20"),
+        ("in the fall", "en", "2025-09-01", "2025-12-20"),
     ],
 )
 def test_seasons_and_halves_of_a_year(text, lang, start, end):
@@ -177,10 +180,24 @@ def test_seasons_and_halves_of_a_year(text, lang, start, end):
         ("in the fall of prices", "en"),
         ("over the fall in shares", "en"),
         ("a spring in its step", "en"),
+        ("Sales are expected to fall.", "en"),
+        ("Shares fall 2025 points.", "en"),
+        ("to spring a surprise", "en"),
+        ("in Spring Hill", "en"),
+        ("La règle a été 2026 fois lue.", "fr"),
     ],
 )
 def test_what_only_looks_like_a_season(text, lang):
     assert found(text, lang) == []
+
+
+def test_a_season_is_over_with_its_last_month():
+    assert found("au printemps dernier", "fr", date(2026, 6, 12))[0][1] == "2026-03-01"
+    assert found("since last spring", "en", date(2026, 6, 12))[0][1] == "2026-03-01"
+
+
+def test_the_festival_of_a_year_is_no_season_of_it():
+    assert all(first != "2026-03-01" for _, first, *_ in found("avant la fête du Printemps 2026"))
 
 
 def test_without_a_reference_only_whole_dates_are_found():
