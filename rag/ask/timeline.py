@@ -190,11 +190,17 @@ _EVER: Final = re.compile(
 """What asks whether a thing was so at any time: "Has Beijing ever ...?"."""
 
 
+_MAKES: Final = re.compile(
+    r"\b(?:make|makes|made) (?:\w+ ){0,3}?(?:h\d{2,3}s?|chips?|gpus?|processors?|accelerators?)\b"
+)
+"""What asks of production with a verb that is too common to be looked for."""
+
+
 def matter_of(text: str, lang: Lang, time: Asked | None, today: date | None, pulls: Pulls = PULLS) -> Matter:
     """Read a question as one about a state of affairs; whether something was ever so asks of no time."""
     if _EVER.search(fold(text)):
         pulls = replace(pulls, recent=0.0)
-    done = frozenset(deed.matter for deed in deeds(text, lang))
+    done = frozenset(deed.matter for deed in deeds(text, lang)) | ({"make"} if _MAKES.search(fold(text)) else set())
     return Matter(
         stances(text, lang), first_actor(text, lang), time, today, pulls, deeds=done, power=who_acts(text, lang)
     )

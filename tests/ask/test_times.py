@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from rag.ask.timeline import matter_of
 from rag.ask.times import asked_time, state_day, told_time, without
 from rag.ask.topics import SUBJECT, topic
 from rag.language.terms import tokens
@@ -180,3 +181,15 @@ def test_what_is_told_of_a_whole_year_is_no_news_of_a_month():
     assert asked.names(told_time("On 6 March 2026 a rule was drafted.", "en", date(2026, 3, 6)))
     assert not asked.names(told_time("In 2026 Huawei will earn more.", "en", date(2026, 6, 22)))
     assert asked.holds(told_time("In 2026 Huawei will earn more.", "en", date(2026, 6, 22)))
+
+
+@pytest.mark.parametrize(
+    ("question", "done"),
+    [
+        ("Does Nvidia still make H200s for China?", {"make"}),
+        ("Does Nvidia make any chips for Norway?", {"make"}),
+        ("What did Huang make of the visit?", set()),
+    ],
+)
+def test_what_is_made_is_a_deed_and_what_is_made_of_it_none(question, done):
+    assert matter_of(question, "en", None, None).deeds == done
