@@ -75,7 +75,6 @@ IN_TIME: dict[str, Callable[[Engine], None]] = {
     ),
     "no actors": lambda engine: _set(engine, pulls=replace(engine.pulls, same_actor=0.0, turn_actor=0.0)),
     "no time asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, in_time=0.0)),
-    "no model asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, other_model=0.0)),
     "no names asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, unnamed=0.0)),
     "no deeds asked about": lambda engine: _set(engine, pulls=replace(engine.pulls, no_deed=0.0, turn_deed=0.0)),
     "no other government": lambda engine: _set(engine, pulls=replace(engine.pulls, other_power=0.0)),

@@ -54,8 +54,8 @@ class Pulls:
     """What is added to the relevance of a sentence, which is a share of the best one's.
 
     Of a state of affairs, for being recent, as far as it covers what was asked, taking a position where one is asked about,
-    being of the actor or the time asked about; `other_model` is lost by a sentence that names another chip than the one
-    asked about, `beside` by one that neither names that chip nor says much of the question, `no_deed` by one that tells of
+    being of the actor or the time asked about; `beside` is lost by a sentence that neither names the chip
+    asked about nor says much of the question, `no_deed` by one that tells of
     none of the deeds asked about, `unnamed` by one that does not name whom or which chip the question names, `hedged` by what
     only may be so, `no_number` by one without the number asked for, `other_power` by one of what Washington
     does where Beijing is asked about, or the other way round. Where no more is asked than how things stand, `news` is for
@@ -74,7 +74,6 @@ class Pulls:
     hedged: float = 0.1
     same_actor: float = 0.3
     in_time: float = 0.3
-    other_model: float = 1.0
     beside: float = 0.3
     news: float = 0.3
     turn_opens: float = 0.45
@@ -252,7 +251,6 @@ def _standing(moment: Moment, matter: Matter, covers: float) -> float:
     pulls = matter.pulls
     return (
         moment.share
-        - pulls.other_model * moment.scored.rival
         + pulls.recent * min(1.0, covers / TOPICAL_FROM) * math.exp(-matter.age(moment) / FADING)
         + pulls.same_stance * bool(moment.stances & matter.stances)
         - pulls.no_stance * _takes_none(moment, matter)
