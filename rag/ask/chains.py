@@ -6,19 +6,22 @@ import re
 from typing import Final
 
 from rag.ask.wording import pattern
+from rag.language.date_grammar import NAMED_TIMES
 
-_MONTH: Final = (
-    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-    r"|january|february|march|april|may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)|june|july|august|september|october|november|december"
-    r"|printemps|ete(?= \d|[,;:?.]|$)|automne|hiver|spring|summer|autumn|fall(?= \d|[,;:?.]|$)|winter)"
-)
+_DOUBTFUL: Final = {
+    "may": r"may(?=[,;:?.]|$| \d| (?:and|to|et|through|until|results?|summit)\b)",
+    "ete": r"ete(?= \d|[,;:?.]|$)",
+    "fall": r"fall(?= \d|[,;:?.]|$)",
+}
+"""Months and seasons that are other words too, with what tells them apart."""
+_MONTH: Final = "(?:" + "|".join(_DOUBTFUL.get(name, name) for name in NAMED_TIMES) + ")"
 _MONTH_END: Final = rf"(?:mi-|mid-)?{_MONTH}"
 _YEAR: Final = r"(?: \d{4})? "
 _WORD: Final = r"[\w'’.-]+"
 _WORDS: Final = rf"(?:{_WORD} ){{0,6}}?"
 """Words around the two ends of a stretch: "between the February and the May results"."""
 _POINT: Final = (
-    rf"(?:(?:the |his |her |its |their |last |l'|les? |la |s[aon]+ )?(?:early |late |mid-?|debut |fin |mi-?)?(?:de |d'|of )?(?:{_MONTH}|\d{{4}}\b|\d{{1,2}} "
+    rf"(?:(?:the |his |her |its |their |last |l'|les? |la |sa |son )?(?:early |late |mid-?|debut |fin |mi-?)?(?:de |d'|of )?(?:{_MONTH}\b|\d{{4}}\b|\d{{1,2}} "
     r"|(?:accord|annonce|arrivee|autorisation|decision|feu vert|interdiction|lancement|sommet|treve|visite"
     r"|agreement|announcement|approval|ban|deal|decision|launch|ruling|start|summit|truce|visit)\b))"
 )

@@ -134,10 +134,11 @@ def to_the_matter(picked: list[Picked], asked: str) -> list[Picked]:
     """The same without those behind the first that only tell of the reporting, unless the question asks of it."""
     if asks_of_reporting(asked):
         return picked
-    found = [one.scored.evidence for one in picked[1:]]
-    return picked[:1] + [
-        one for one, told in zip(picked[1:], found, strict=True) if not tells_of_reporting(told.text, told.passage.lang)
-    ]
+    return picked[:1] + [one for one in picked[1:] if not _of_reporting(one.scored.evidence)]
+
+
+def _of_reporting(found: Evidence) -> bool:
+    return tells_of_reporting(found.text, found.passage.lang)
 
 
 def _before(found: Evidence) -> Span | None:

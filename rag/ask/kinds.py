@@ -220,7 +220,7 @@ _FORM_CUES: Final[Mapping[Form, tuple[str, ...]]] = {
         r"\btout et son contraire\b|\b(?:comprennent|disent|racontent|voient|lisent) pareil\b|\bdiscordante?s?\b|\bcontradictoires?\b|\b(?:concurrente?s?|rivales?|rival|competing|different|diverse?s?) (?:explications?|explanations?|versions?|lectures?|readings?|estimat\w+|accounts?)\b",
         r"\b(?:explications?|versions?|lectures?|estimations?) (?:concurrente?s|rivales|differentes)\b|\b(?:more than one|several|plusieurs|deux|two) (?:readings?|versions?|lectures?|explanations?|explications?|interpretations?)\b|\bhow (?:solid|reliable|sure) (?:is|are) (?:the|this|that|those) (?:figure|number|claim|report|estimate|date|account|count)s?\b",
         r"\b(?:any|another|other|d'autres|un autre|une autre) (?:other )?(?:counts?|figures?|estimates?|chiffres?|explanations?|explications?|decomptes?)\b|\btient la route\b|\bholds? water\b",
-        r"\b(?:do|did|do any|d'autres|certaine?s) (?:other |different )?(?:accounts|reports|outlets|medias|journaux|recits|versions)\b",
+        r"\b(?:do|did) (?:other|different) (?:accounts|reports|outlets|sources)\b|\bd'autres (?:medias|journaux|recits)\b",
         r"\bboth sides\b|\bles deux camps\b|\bpoints? de vue\b|\bfont? debat\b|\bcontroversial\b|\bcontroverse\w*",
     ),
     "definition": (

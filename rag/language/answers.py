@@ -45,7 +45,6 @@ _DURATION = re.compile(
 )
 _REASON = re.compile(
     r"\b(?:parce qu|car\b|en raison|raisons?\b|motifs?\b|justifi|expliqu|craint|preoccup|inquiet|du fait|a cause|afin|pour que|puisque|face a|suite a|visant|vise a|dans le but|faute de|grace a|par crainte"
-    r"|(?:caused|prompted|triggered|halted|blocked|held up|delayed) by(?: \w+){1,2}|blamed on|(?:is|was|puts? (?:this|it)) down to"
     r"|because|reasons?\b|explain|justif|fears?\b|worr|due to|owing to|over concerns|amid|in order to|so that|as a result|aimed at|aims to|citing|out of)|\b(?:pour|to) \w+(?:er|ir|re)\b"
 )
 _BECAUSE = re.compile(
@@ -160,15 +159,13 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
     multiples, loose = bool(wanted.asked & _times_as_much(lang)), None
     for at, token in enumerate(words):
         word = folded[token.span.start : token.span.end]
-        is_number = (
-            token.number
-            or (multiples and _MULTIPLE.fullmatch(word) is not None)
-            or (
-                _NUMBER_WORD.fullmatch(word) is not None
-                and (word not in _PARTS or _PART_OF.match(folded, token.span.end))
-            )
-        )
-        if not is_number or token.term in wanted.asked or token.span.start in relied_on or _is_date_part(token, folded):
+        multiple = multiples and _MULTIPLE.fullmatch(word) is not None
+        if (
+            not (token.number or multiple or _is_number_word(word, folded[token.span.end :]))
+            or token.term in wanted.asked
+            or token.span.start in relied_on
+            or _is_date_part(token, folded)
+        ):
             continue
         if not any(start <= token.span.start < end for start, end in sums):
             loose = loose or token.span
@@ -176,6 +173,11 @@ def _quantity(text: str, lang: Lang, wanted: Wanted) -> Found | None:
         if any(after.term in wanted.subject for after in counted):
             return Found(token.span, 1.0)
     return Found(loose, 0.5 if wanted.subject else 1.0) if loose else None
+
+
+def _is_number_word(word: str, after: str) -> bool:
+    """Whether a folded word is a number; a part is one where it is a part of something."""
+    return _NUMBER_WORD.fullmatch(word) is not None and (word not in _PARTS or _PART_OF.match(after) is not None)
 
 
 @cache

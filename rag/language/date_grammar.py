@@ -41,6 +41,8 @@ _PARTS = _values("part", "whole")
 _QUARTERS = _values("quarter")
 _SEASONS = _values("season")
 _WINTER = _SEASONS["winter"]
+NAMED_TIMES = (*_values("month"), *_SEASONS)
+"""The names of months and seasons in either language, without accents."""
 _HALVES = _values("half")
 _NUMBERS = _values("number")
 

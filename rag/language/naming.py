@@ -23,7 +23,7 @@ _ASIDE_BEFORE: Final = re.compile(
     r"(?:(?:le|la|les|un|une|ce|cet|cette|ces|the|a|an|this|these|l'agence|l') ?)?$"
 )
 _ASIDE_AFTER: Final = re.compile(r"['’]s\b| (?:h\d|gpu|chips?\b)")
-_GOVERNMENT_BEFORE: Final = re.compile(r"\b(?:administration|gouvernement|ère) $", re.IGNORECASE)
+_GOVERNMENT_BEFORE: Final = re.compile(r"\b(?:administration|gouvernement|[eè]re) $", re.IGNORECASE)
 _GOVERNMENT_AFTER: Final = re.compile(r" (?:administration|government|era)\b", re.IGNORECASE)
 _ROLES: Final = re.compile(
     r"\b(?:(?:haut |hauts |senior |top )?(?:responsables?|officials?|fonctionnaires?)|porte-parole|spokes(?:man|woman|person)"

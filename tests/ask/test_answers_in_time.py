@@ -138,11 +138,11 @@ def test_what_one_article_counts_in_and_another_nowhere_finds_is_a_dispute_over_
 
 
 orders = library_fixture({
-    "2026-01-07-gazette.md": "Les firmes norvégiennes ont suspendu les commandes de serveurs Zorin passées.",
-    "2026-01-10-courrier.md": "Les firmes norvégiennes qui ont passé des commandes de serveurs Zorin ne sont pas nommées. "
-        "Les commandes de serveurs Zorin des firmes norvégiennes ne sont pas datées.",
-    "2026-01-12-journal.md": "Les firmes norvégiennes ont passé des commandes de 900 serveurs Zorin. "
-        "Les firmes norvégiennes ont passé ces commandes de serveurs Zorin à Brême.",
+    "2026-01-02-gazette.md": "Washington a suspendu les commandes de serveurs Zorin passées par les firmes norvégiennes.",
+    "2026-01-20-courrier.md": "Les firmes norvégiennes qui ont passé des commandes de serveurs Zorin ne sont pas nommées.",
+    "2026-01-30-journal.md": "Les firmes norvégiennes ont passé des commandes de 900 serveurs Zorin.",
+    "2026-02-01-journal.md": "Les firmes norvégiennes ont passé des commandes de 700 serveurs Zorin.",
+    "2026-02-02-journal.md": "Les firmes norvégiennes ont passé des commandes de 500 serveurs Zorin.",
 })  # fmt: skip
 
 

@@ -256,7 +256,8 @@ FORMS = {
         How solid is the figure of two million?
         Are there competing explanations for the halt?
         Céder ces puces, est-ce bon pour l'Amérique ? Qui dit oui, qui dit non ?
-        Was it granted at the summit, or do other accounts place it earlier?
+        Do other accounts place it earlier?
+        D'autres récits placent-ils l'accord plus tôt ?
     """,
     "list": """
         Quelles entreprises ont commandé des puces ?
@@ -307,6 +308,7 @@ FORMS = {
         What is the plan for Jensen Huang's succession?
         How did smugglers mount the chips on servers?
         La Chine a-t-elle d'autres sources de puces ?
+        When did reports of smuggling reach the court?
         Who says no to the exports?
         How many did they order between January and March?
         What does "case-by-case review" cost a buyer?
